@@ -1,4 +1,12 @@
 export {
+  type BackendInfo,
+  type BackendOptions,
+  backendInfo,
+  kernels,
+  useBackend,
+} from "./backend.ts";
+export type { Csr } from "./csr.ts";
+export {
   BackendError,
   FormatError,
   KithError,
@@ -10,6 +18,36 @@ export {
   TrainingError,
   UnknownIdError,
 } from "./errors.ts";
+export { type Gradient, gradients } from "./gradients.ts";
+export { type Heap, heap, requireMemory } from "./heap.ts";
+export { normal, uniform, xavierUniform } from "./init.ts";
+export { jsKernels } from "./kernels/js.ts";
+export type {
+  Activation,
+  AdamStep,
+  GemmShape,
+  Kernels,
+  Lists,
+  TripleSource,
+  Triples,
+} from "./kernels/kernels.ts";
+export { workerSource } from "./kernels/worker-source.ts";
+export { bprLoss } from "./losses/bpr.ts";
+export { type DotSoftmaxOptions, dotSoftmaxCrossEntropy } from "./losses/softmax-cross-entropy.ts";
+export { fromNdarray, type NdArrayLike, toNdarray } from "./ndarray.ts";
+export { leakyRelu, relu, sigmoid, softplus, tanh } from "./ops/activations.ts";
+export { add, addAll, multiply, scale, subtract } from "./ops/arithmetic.ts";
+export { dropout } from "./ops/dropout.ts";
+export { gather } from "./ops/gather.ts";
+export { type MatmulOptions, matmul } from "./ops/matmul.ts";
+export { propagate, propagateRows } from "./ops/propagate.ts";
+export { mean, sum, sumOfSquares } from "./ops/reduce.ts";
+export { normalizeRows, rowDot } from "./ops/rows.ts";
+export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { Adagrad, type AdagradOptions } from "./optim/adagrad.ts";
+export { Adam, type AdamOptions } from "./optim/adam.ts";
+export { Optimizer } from "./optim/optimizer.ts";
+export { Sgd, type SgdOptions } from "./optim/sgd.ts";
 export {
   flag,
   fraction,
@@ -23,3 +61,6 @@ export {
   wholeNumber,
 } from "./options.ts";
 export { Rng, type RngState, threefry } from "./rng.ts";
+export { scope, trimArena } from "./scope.ts";
+export { SparseMatrix, transpose } from "./sparse-matrix.ts";
+export { type GradientSink, type Origin, Tensor } from "./tensor.ts";

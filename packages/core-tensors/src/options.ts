@@ -14,7 +14,11 @@ export type Rules<T> = { readonly [K in keyof T]-?: Rule<Exclude<T[K], undefined
 const LARGEST_INTEGER = 2 ** 31 - 1;
 
 /** A whole number from `least` (0 unless told) to 2³¹ − 1. */
-export const wholeNumber = (byDefault: number, least = 0, most = LARGEST_INTEGER): Rule<number> => ({
+export const wholeNumber = (
+  byDefault: number,
+  least: number = 0,
+  most: number = LARGEST_INTEGER,
+): Rule<number> => ({
   default: byDefault,
   wanted: `a whole number from ${least} to ${most}`,
   accepts: (value) =>
@@ -22,7 +26,7 @@ export const wholeNumber = (byDefault: number, least = 0, most = LARGEST_INTEGER
 });
 
 /** A whole number of at least 1. */
-export const positiveInteger = (byDefault: number, most = LARGEST_INTEGER): Rule<number> =>
+export const positiveInteger = (byDefault: number, most: number = LARGEST_INTEGER): Rule<number> =>
   wholeNumber(byDefault, 1, most);
 
 /** A finite number of at least `least` (0 unless told). */
@@ -47,7 +51,10 @@ export const fraction = (byDefault: number): Rule<number> => ({
 });
 
 /** One of a few words. */
-export const oneOf = <const T extends string>(choices: readonly T[], byDefault: NoInfer<T>): Rule<T> => ({
+export const oneOf = <const T extends string>(
+  choices: readonly T[],
+  byDefault: NoInfer<T>,
+): Rule<T> => ({
   default: byDefault,
   wanted: `one of ${choices.map((choice) => JSON.stringify(choice)).join(", ")}`,
   accepts: (value) => choices.includes(value as T),

@@ -41,7 +41,9 @@ export class Rng {
   fork(purpose: string | number): Rng {
     let [a, b] = [this.#key0, this.#key1];
     const block = new Uint32Array(2);
-    for (const unit of typeof purpose === "number" ? [-1, purpose] : [...purpose].map((c) => c.codePointAt(0) as number)) {
+    for (const unit of typeof purpose === "number"
+      ? [-1, purpose]
+      : [...purpose].map((c) => c.codePointAt(0) as number)) {
       threefry(block, a, b, unit >>> 0, 0x4b495448);
       [a, b] = block;
     }

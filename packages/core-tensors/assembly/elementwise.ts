@@ -1,0 +1,69 @@
+// One number in, one number out; begin … end count floats.
+import { exp1, exp4, fma } from "./simd";
+
+/** y = α a + β b. */
+export function combine(begin: usize, end: usize, scratch: usize, alpha: f32, a: usize, beta: f32, b: usize, y: usize): void {
+  const f = f32x4.splat(alpha), g = f32x4.splat(beta);
+  let o = begin << 2;
+  const e = end << 2;
+  for (; o + 16 <= e; o += 16) v128.store(y + o, f32x4.add(f32x4.mul(f, v128.load(a + o)), f32x4.mul(g, v128.load(b + o))));
+  for (; o < e; o += 4) f32.store(y + o, alpha * f32.load(a + o) + beta * f32.load(b + o));
+}
+
+/** y = α x. */
+export function scale(begin: usize, end: usize, scratch: usize, alpha: f32, x: usize, y: usize): void {
+  const f = f32x4.splat(alpha);
+  let o = begin << 2;
+  const e = end << 2;
+  for (; o + 16 <= e; o += 16) v128.store(y + o, f32x4.mul(f, v128.load(x + o)));
+  for (; o < e; o += 4) f32.store(y + o, alpha * f32.load(x + o));
+}
+
+/** y = a ⊙ b. */
+export function multiply(begin: usize, end: usize, scratch: usize, a: usize, b: usize, y: usize): void {
+  let o = begin << 2;
+  const e = end << 2;
+  for (; o + 16 <= e; o += 16) v128.store(y + o, f32x4.mul(v128.load(a + o), v128.load(b + o)));
+  for (; o < e; o += 4) f32.store(y + o, f32.load(a + o) * f32.load(b + o));
+}
+
+// The activations by number, as src/kernels/kernels.ts lists them.
+const RELU: i32 = 0, LEAKY_RELU: i32 = 1, SIGMOID: i32 = 2, TANH: i32 = 3, SOFTPLUS: i32 = 4;
+
+@inline function sigmoid4(x: v128): v128 {
+  const one = f32x4.splat(1);
+  return f32x4.div(one, f32x4.add(one, exp4(f32x4.neg(x))));
+}
+
+@inline function activate1(kind: i32, slope: f32, x: f32): f32 {
+  if (kind == RELU) return x < 0 ? 0 : x;
+  if (kind == LEAKY_RELU) return x < 0 ? slope * x : x;
+  if (kind == SIGMOID) return 1 / (1 + exp1(-x));
+  if (kind == TANH) return 2 / (1 + exp1(-2 * x)) - 1;
+  return x > 0 ? x + Mathf.log1p(exp1(-x)) : Mathf.log1p(exp1(x));
+}
+
+/** y = f(x). */
+export function activate(begin: usize, end: usize, scratch: usize, kind: i32, slope: f32, x: usize, y: usize): void {
+  let o = begin << 2;
+  const e = end << 2;
+  const one = f32x4.splat(1), two = f32x4.splat(2);
+  if (kind == SIGMOID) for (; o + 16 <= e; o += 16) v128.store(y + o, sigmoid4(v128.load(x + o)));
+  else if (kind == TANH)
+    for (; o + 16 <= e; o += 16) v128.store(y + o, f32x4.sub(f32x4.mul(two, sigmoid4(f32x4.mul(two, v128.load(x + o)))), one));
+  for (; o < e; o += 4) f32.store(y + o, activate1(kind, slope, f32.load(x + o)));
+}
+
+/** dx = f′(x) ⊙ dy, from x and y = f(x). */
+export function activateBackward(begin: usize, end: usize, scratch: usize, kind: i32, slope: f32, x: usize, y: usize, dy: usize, dx: usize): void {
+  for (let o = begin << 2; o < end << 2; o += 4) {
+    const xv = f32.load(x + o), yv = f32.load(y + o);
+    let d: f32 = 0;
+    if (kind == RELU) d = xv < 0 ? 0 : 1;
+    else if (kind == LEAKY_RELU) d = xv < 0 ? slope : 1;
+    else if (kind == SIGMOID) d = yv * (1 - yv);
+    else if (kind == TANH) d = 1 - yv * yv;
+    else if (kind == SOFTPLUS) d = 1 / (1 + exp1(-xv));
+    f32.store(dx + o, d * f32.load(dy + o));
+  }
+}

@@ -1,0 +1,63 @@
+// Optimiser updates. The row-sparse forms touch only the listed rows, each listed once.
+import { fma } from "./simd";
+
+@inline function adamSpan(count: usize, rate: f32, beta1: f32, beta2: f32, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
+  const b1 = f32x4.splat(beta1), c1 = f32x4.splat(1 - beta1), b2 = f32x4.splat(beta2), c2 = f32x4.splat(1 - beta2);
+  const r = f32x4.splat(rate), ep = f32x4.splat(epsilon);
+  const e = count << 2;
+  let o: usize = 0;
+  for (; o + 16 <= e; o += 16) {
+    const gv = v128.load(g + o);
+    const mv = fma(b1, v128.load(m + o), f32x4.mul(c1, gv));
+    const vv = fma(b2, v128.load(v + o), f32x4.mul(c2, f32x4.mul(gv, gv)));
+    v128.store(m + o, mv);
+    v128.store(v + o, vv);
+    v128.store(p + o, f32x4.sub(v128.load(p + o), f32x4.div(f32x4.mul(r, mv), f32x4.add(f32x4.sqrt(vv), ep))));
+  }
+  for (; o < e; o += 4) {
+    const gv = f32.load(g + o);
+    const mv = beta1 * f32.load(m + o) + (1 - beta1) * gv;
+    const vv = beta2 * f32.load(v + o) + (1 - beta2) * (gv * gv);
+    f32.store(m + o, mv);
+    f32.store(v + o, vv);
+    f32.store(p + o, f32.load(p + o) - (rate * mv) / (sqrt(vv) + epsilon));
+  }
+}
+
+/** m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², p −= rate·m / (√v + ε), over floats begin … end. */
+export function adam(begin: usize, end: usize, scratch: usize, rate: f32, beta1: f32, beta2: f32, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
+  const o = begin << 2;
+  adamSpan(end - begin, rate, beta1, beta2, epsilon, g + o, m + o, v + o, p + o);
+}
+
+/** The same on rows ids[r], with gradient g[r], for r in begin … end. */
+export function adamRows(begin: usize, end: usize, scratch: usize, rate: f32, beta1: f32, beta2: f32, epsilon: f32, dim: usize, ids: usize, g: usize, m: usize, v: usize, p: usize): void {
+  const bytes = dim << 2;
+  for (let r = begin; r < end; r++) {
+    const o = <usize>load<u32>(ids + (r << 2)) * bytes;
+    adamSpan(dim, rate, beta1, beta2, epsilon, g + r * bytes, m + o, v + o, p + o);
+  }
+}
+
+@inline function adagradSpan(count: usize, rate: f32, epsilon: f32, g: usize, s: usize, p: usize): void {
+  for (let o: usize = 0; o < count << 2; o += 4) {
+    const gv = f32.load(g + o), sv = f32.load(s + o) + gv * gv;
+    f32.store(s + o, sv);
+    f32.store(p + o, f32.load(p + o) - (rate * gv) / sqrt(sv + epsilon));
+  }
+}
+
+/** s += g², p −= rate·g / √(s + ε), over floats begin … end. */
+export function adagrad(begin: usize, end: usize, scratch: usize, rate: f32, epsilon: f32, g: usize, s: usize, p: usize): void {
+  const o = begin << 2;
+  adagradSpan(end - begin, rate, epsilon, g + o, s + o, p + o);
+}
+
+/** The same on rows ids[r], with gradient g[r]. */
+export function adagradRows(begin: usize, end: usize, scratch: usize, rate: f32, epsilon: f32, dim: usize, ids: usize, g: usize, s: usize, p: usize): void {
+  const bytes = dim << 2;
+  for (let r = begin; r < end; r++) {
+    const o = <usize>load<u32>(ids + (r << 2)) * bytes;
+    adagradSpan(dim, rate, epsilon, g + r * bytes, s + o, p + o);
+  }
+}

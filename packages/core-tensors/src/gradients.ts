@@ -1,0 +1,125 @@
+import { kernels } from "./backend.ts";
+import { KithError, ShapeError } from "./errors.ts";
+import { type GradientSink, idsOnHeap, Tensor } from "./tensor.ts";
+
+/** The gradient of a parameter: all of it, or the few rows that are not zero, each listed once. */
+export type Gradient =
+  | { readonly kind: "dense"; readonly values: Tensor }
+  | { readonly kind: "rows"; readonly ids: Uint32Array; readonly values: Tensor };
+
+/**
+ * dL/dp for each parameter, by walking back from a scalar loss. Belongs in the scope that computed the loss. Gradients of embedding
+ * tables of which only rows were gathered stay row-sparse.
+ * @throws ShapeError when the loss is not one number
+ * @throws KithError when the loss depends on no parameter
+ */
+export function gradients(loss: Tensor, parameters: readonly Tensor[]): Gradient[] {
+  if (loss.size !== 1) throw new ShapeError("gradients", "a loss of one element", loss.shape);
+  if (!loss.requiresGradient)
+    throw new KithError(
+      "gradients: the loss depends on no parameter; compute it from Tensor.parameter(…)",
+    );
+  const sums = new Map<Tensor, GradientSum>();
+  const sumOf = (tensor: Tensor): GradientSum => {
+    const sum = sums.get(tensor) ?? new GradientSum(tensor);
+    sums.set(tensor, sum);
+    return sum;
+  };
+  const sink: GradientSink = {
+    dense(parent, gradient, fresh = false) {
+      if (parent.requiresGradient) sumOf(parent).addDense(gradient, fresh);
+    },
+    rows(parent, ids, gradient) {
+      if (parent.requiresGradient) sumOf(parent).addRows(ids, gradient);
+    },
+  };
+  sink.dense(loss, Tensor.from([1], loss.shape), true);
+  for (const tensor of newestFirst(loss)) {
+    const sum = sums.get(tensor);
+    if (sum && tensor.origin) tensor.origin.backward(sum.dense(), sink);
+  }
+  return parameters.map((parameter) => sumOf(parameter).result());
+}
+
+/** All tensors with a history that the loss depends on, in reverse order of creation, which is an order of dependence. */
+function newestFirst(loss: Tensor): Tensor[] {
+  const seen = new Set<Tensor>([loss]);
+  const pending = [loss];
+  for (let tensor = pending.pop(); tensor; tensor = pending.pop())
+    for (const parent of tensor.origin?.parents ?? [])
+      if (parent.origin && !seen.has(parent)) {
+        seen.add(parent);
+        pending.push(parent);
+      }
+  return [...seen].sort((a, b) => b.id - a.id);
+}
+
+/** Adds up what reaches one tensor. Row contributions are kept aside, and merged at the end. */
+class GradientSum {
+  readonly #of: Tensor;
+  readonly #rows: { ids: Uint32Array; values: Tensor }[] = [];
+  #dense: Tensor | undefined;
+  #mayOverwrite = false;
+
+  constructor(of: Tensor) {
+    this.#of = of;
+  }
+
+  addDense(gradient: Tensor, fresh: boolean): void {
+    if (!this.#dense) {
+      this.#dense = gradient;
+      this.#mayOverwrite = fresh;
+      return;
+    }
+    const sum = this.#mayOverwrite ? this.#dense : Tensor.empty(this.#of.shape);
+    kernels().combine(sum.data, 1, this.#dense.data, 1, gradient.data);
+    this.#dense = sum;
+    this.#mayOverwrite = true;
+  }
+
+  addRows(ids: Uint32Array, values: Tensor): void {
+    this.#rows.push({ ids, values });
+  }
+
+  dense(): Tensor {
+    if (this.#rows.length === 0 && this.#dense) return this.#dense;
+    if (!this.#dense || !this.#mayOverwrite) {
+      const own = Tensor.empty(this.#of.shape);
+      if (this.#dense) own.data.set(this.#dense.data);
+      else own.data.fill(0);
+      this.#dense = own;
+      this.#mayOverwrite = true;
+    }
+    for (const { ids, values } of this.#rows)
+      kernels().scatterAddRows(this.#dense.data, values.data, ids, this.#of.columns);
+    this.#rows.length = 0;
+    return this.#dense;
+  }
+
+  result(): Gradient {
+    if (this.#dense || this.#rows.length === 0) return { kind: "dense", values: this.dense() };
+    return mergeRows(this.#rows, this.#of.columns);
+  }
+}
+
+/** One row for each distinct id, ascending, with the sum of what came for it. */
+function mergeRows(
+  parts: readonly { ids: Uint32Array; values: Tensor }[],
+  columns: number,
+): Gradient {
+  const all = new Uint32Array(parts.reduce((count, { ids }) => count + ids.length, 0));
+  let end = 0;
+  for (const { ids } of parts) {
+    all.set(ids, end);
+    end += ids.length;
+  }
+  const distinct = Uint32Array.from(new Set(all)).sort();
+  const slot = new Map<number, number>();
+  for (let index = 0; index < distinct.length; index++) slot.set(distinct[index], index);
+  const values = Tensor.zeros([distinct.length, columns]);
+  for (const part of parts) {
+    const slots = idsOnHeap(Uint32Array.from(part.ids, (id) => slot.get(id) as number));
+    kernels().scatterAddRows(values.data, part.values.data, slots, columns);
+  }
+  return { kind: "rows", ids: idsOnHeap(distinct), values };
+}

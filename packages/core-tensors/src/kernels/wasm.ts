@@ -1,0 +1,370 @@
+import type { Csr } from "../csr.ts";
+import { BackendError } from "../errors.ts";
+import type { Heap } from "../heap.ts";
+import { jsKernels } from "./js.ts";
+import { ACTIVATIONS, type Kernels } from "./kernels.ts";
+import { builtin, Threads } from "./threads.ts";
+import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
+
+const SCRATCH_BYTES = 1 << 21; // gemm's packed blocks are the largest user, with 1.2 MB
+const WORTH_A_THREAD = 40_000; // multiply-adds: below that, waking a thread costs more than it saves
+
+export interface WasmOptions {
+  heap: Heap;
+  threads: number;
+  /** Use relaxed SIMD (fused multiply-add) if the engine has it. */
+  relaxed: boolean;
+  workerUrl?: string | undefined;
+}
+
+export interface WasmKernels {
+  readonly kernels: Kernels;
+  readonly threads: Threads;
+  readonly relaxed: boolean;
+}
+
+/**
+ * The kernels compiled from assembly/, on threads where the heap is shared. Rows are split so that no result depends on how many
+ * threads there are.
+ * @throws BackendError when the engine has no WebAssembly SIMD
+ */
+export function wasmKernels({
+  heap,
+  threads: wanted,
+  relaxed: mayRelax,
+  workerUrl,
+}: WasmOptions): WasmKernels {
+  const { module, relaxed } = compile(heap.shared, mayRelax);
+  const imports = { env: { memory: heap.memory, abort: () => undefined } };
+  const exported = new WebAssembly.Instance(module, imports).exports;
+  const functions = Object.fromEntries(
+    Object.entries(exported).filter(([, value]) => typeof value === "function"),
+  ) as Record<string, (...args: number[]) => undefined>;
+  const threads = new Threads({
+    heap,
+    module,
+    kernels: functions,
+    threads: wanted,
+    scratchBytes: SCRATCH_BYTES,
+    workerUrl,
+  });
+
+  /** Splits `count` rows evenly where the work is worth it; cuts fall on multiples of `grain`. */
+  const run = (
+    name: string,
+    count: number,
+    work: number,
+    grain: number,
+    ...args: number[]
+  ): void => {
+    const parts = partsFor(count, work, grain);
+    const cuts = [0];
+    for (let t = 1; t < parts; t++)
+      cuts.push(Math.min(count, Math.round((count * t) / parts / grain) * grain));
+    cuts.push(count);
+    threads.run(name, cuts, ...args);
+  };
+  const partsFor = (count: number, work: number, grain: number): number => {
+    if (work < 2 * WORTH_A_THREAD) return 1;
+    threads.start();
+    return Math.max(
+      1,
+      Math.min(threads.count, Math.floor(work / WORTH_A_THREAD), Math.ceil(count / grain)),
+    );
+  };
+  const elementwise = (name: string, length: number, cost: number, ...args: number[]): void =>
+    run(name, length, length * cost, 16, ...args);
+
+  const kernels: Kernels = {
+    ...jsKernels,
+
+    gemm(c, a, b, { m, n, k, transposeA, transposeB, accumulate }) {
+      const byColumns = n > m;
+      run(
+        "gemm",
+        byColumns ? n : m,
+        m * n * Math.max(1, k),
+        byColumns ? 8 : 6,
+        byColumns ? 1 : 0,
+        m,
+        n,
+        k,
+        at(a),
+        transposeA ? 1 : k,
+        transposeA ? m : 1,
+        at(b),
+        transposeB ? 1 : n,
+        transposeB ? k : 1,
+        at(c),
+        accumulate ? 1 : 0,
+      );
+    },
+
+    spmm(y, a, x, dim) {
+      const parts = partsFor(a.rows, a.indices.length * dim, 1);
+      threads.run(
+        "spmm",
+        evenByEntries(a, parts),
+        at(a.offsets),
+        at(a.indices),
+        at(a.values),
+        at(x),
+        dim,
+        at(y),
+      );
+    },
+    spmmRows(y, a, x, dim, rows) {
+      const ends = new Uint32Array(rows.length + 1);
+      for (let r = 0; r < rows.length; r++)
+        ends[r + 1] = ends[r] + 1 + a.offsets[rows[r] + 1] - a.offsets[rows[r]];
+      const parts = partsFor(rows.length, ends[rows.length] * dim, 1);
+      threads.run(
+        "spmmRows",
+        evenCuts(ends, parts),
+        at(a.offsets),
+        at(a.indices),
+        at(a.values),
+        at(x),
+        dim,
+        at(rows),
+        at(y),
+      );
+    },
+    spmmFromRows(y, a, x, dim, position) {
+      const parts = partsFor(a.rows, a.indices.length * dim, 1);
+      threads.run(
+        "spmmFromRows",
+        evenByEntries(a, parts),
+        at(a.offsets),
+        at(a.indices),
+        at(a.values),
+        at(x),
+        dim,
+        at(position),
+        at(y),
+      );
+    },
+
+    gatherRows(y, x, ids, dim) {
+      run("gatherRows", ids.length, y.length, 1, at(x), at(ids), dim, at(y));
+    },
+    scatterAddRows(y, x, ids, dim) {
+      run("scatterAddRows", dim, x.length, 16, ids.length, at(x), at(ids), dim, at(y));
+    },
+    rowDot(y, a, b, dim) {
+      run("rowDot", y.length, a.length, 1, at(a), at(b), dim, at(y));
+    },
+    addScaledRows(y, s, x, dim) {
+      run("addScaledRows", s.length, x.length, 1, at(s), at(x), dim, at(y));
+    },
+    normalizeRows(y, norms, x, dim) {
+      run("normalizeRows", norms.length, x.length, 1, at(x), dim, at(y), at(norms));
+    },
+    normalizeRowsBackward(dx, y, norms, dy, dim) {
+      run(
+        "normalizeRowsBackward",
+        norms.length,
+        dx.length,
+        1,
+        at(y),
+        at(norms),
+        at(dy),
+        dim,
+        at(dx),
+      );
+    },
+
+    combine(y, alpha, a, beta, b) {
+      elementwise("combine", y.length, 1, alpha, at(a), beta, at(b), at(y));
+    },
+    scale(y, alpha, x) {
+      elementwise("scale", y.length, 1, alpha, at(x), at(y));
+    },
+    multiply(y, a, b) {
+      elementwise("multiply", y.length, 1, at(a), at(b), at(y));
+    },
+    activate(y, f, slope, x) {
+      elementwise("activate", y.length, 4, ACTIVATIONS.indexOf(f), slope, at(x), at(y));
+    },
+    activateBackward(dx, f, slope, x, y, dy) {
+      elementwise(
+        "activateBackward",
+        dx.length,
+        4,
+        ACTIVATIONS.indexOf(f),
+        slope,
+        at(x),
+        at(y),
+        at(dy),
+        at(dx),
+      );
+    },
+    dropout(y, x, keep, [k0, k1]) {
+      elementwise(
+        "dropout",
+        y.length,
+        4,
+        k0,
+        k1,
+        Math.round(keep * 2 ** 32),
+        1 / keep,
+        at(x),
+        at(y),
+      );
+    },
+
+    softmax(y, x, columns) {
+      run("softmax", rowsOf(x, columns), x.length * 4, 1, columns, at(x), at(y));
+    },
+    logSoftmax(y, x, columns) {
+      run("logSoftmax", rowsOf(x, columns), x.length * 4, 1, columns, at(x), at(y));
+    },
+    softmaxCrossEntropy(losses, x, columns, targets, scale, bias) {
+      const args = [columns, at(x), bias ? at(bias) : 0, at(targets), scale, at(losses)];
+      run("softmaxCrossEntropy", targets.length, x.length * 4, 1, ...args);
+    },
+
+    adam(p, m, v, g, { rate, beta1, beta2, epsilon }) {
+      elementwise("adam", p.length, 4, rate, beta1, beta2, epsilon, at(g), at(m), at(v), at(p));
+    },
+    adamRows(p, m, v, g, { rate, beta1, beta2, epsilon }, ids, dim) {
+      const args = [rate, beta1, beta2, epsilon, dim, at(ids), at(g), at(m), at(v), at(p)];
+      run("adamRows", ids.length, g.length * 4, 1, ...args);
+    },
+    adagrad(p, s, g, rate, epsilon) {
+      elementwise("adagrad", p.length, 4, rate, epsilon, at(g), at(s), at(p));
+    },
+    adagradRows(p, s, g, rate, epsilon, ids, dim) {
+      run(
+        "adagradRows",
+        ids.length,
+        g.length * 4,
+        1,
+        rate,
+        epsilon,
+        dim,
+        at(ids),
+        at(g),
+        at(s),
+        at(p),
+      );
+    },
+
+    sampleTriples(out, source, [k0, k1]) {
+      const { users, offsets, items, itemCount } = source;
+      const triples = out.users.length;
+      const from = [users.length, at(users), at(offsets), at(items), itemCount];
+      const to = [at(out.users), at(out.liked), at(out.unseen)];
+      run("sampleTriples", triples, triples * 100, 1, k0, k1, ...from, ...to);
+    },
+
+    scoreTopK(outItems, outScores, queries, items, dim, mask, k) {
+      const rows = rowsOf(queries, dim);
+      const columns = rowsOf(items, dim);
+      const panels = Math.ceil(columns / 8);
+      const packed = heap.allocate(panels * 8 * dim * 4);
+      try {
+        run("packItems", panels, items.length, 1, columns, dim, at(items), packed);
+        run(
+          "scoreTopK",
+          rows,
+          rows * items.length,
+          48,
+          at(queries),
+          dim,
+          packed,
+          columns,
+          at(mask.offsets),
+          at(mask.items),
+          k,
+          at(outItems),
+          at(outScores),
+        );
+      } finally {
+        heap.free(packed);
+      }
+    },
+    topK(outItems, outScores, scores, columns, mask, k) {
+      const to = [at(mask.offsets), at(mask.items), k, at(outItems), at(outScores)];
+      run("topK", outItems.length / k, scores.length, 1, at(scores), columns, ...to);
+    },
+  };
+  return { kernels, threads, relaxed };
+}
+
+function at(view: ArrayBufferView): number {
+  return view.byteOffset;
+}
+
+function rowsOf(matrix: Float32Array, columns: number): number {
+  return columns === 0 ? 0 : matrix.length / columns;
+}
+
+/** Row cuts that give each part as many of the matrix's entries as the others. */
+function evenByEntries(a: Csr, parts: number): number[] {
+  return evenCuts(a.offsets, parts);
+}
+
+/** Cuts of rows 0 … n where `ends` (n + 1 ascending numbers) is the work before each row. */
+function evenCuts(ends: Uint32Array, parts: number): number[] {
+  const rows = ends.length - 1;
+  const cuts = [0];
+  for (let t = 1; t < parts; t++) {
+    const goal = (ends[rows] * t) / parts;
+    let [lo, hi] = [cuts[t - 1], rows];
+    while (lo < hi) {
+      const mid = (lo + hi) >>> 1;
+      if (ends[mid] < goal) lo = mid + 1;
+      else hi = mid;
+    }
+    cuts.push(lo);
+  }
+  cuts.push(rows);
+  return cuts;
+}
+
+function compile(
+  shared: boolean,
+  mayRelax: boolean,
+): { module: WebAssembly.Module; relaxed: boolean } {
+  if (mayRelax) allowRelaxedSimd();
+  for (const relaxed of mayRelax ? [true, false] : [false]) {
+    const bytes = binary(relaxed ? relaxedSimdBinary : simdBinary, shared);
+    if (WebAssembly.validate(bytes)) return { module: new WebAssembly.Module(bytes), relaxed };
+  }
+  throw new BackendError("wasm kernels: this engine has no WebAssembly SIMD; use the js backend");
+}
+
+let relaxedAllowed = false;
+
+/** Node before 22 has relaxed SIMD behind a flag of V8, which may be set until the first module that needs it. */
+function allowRelaxedSimd(): void {
+  if (relaxedAllowed) return;
+  relaxedAllowed = true;
+  const major = Number(globalThis.process?.versions?.node?.split(".")[0]);
+  if (major < 22)
+    builtin<typeof import("node:v8")>("node:v8")?.setFlagsFromString(
+      "--experimental-wasm-relaxed-simd",
+    );
+}
+
+function binary(base64: string, shared: boolean): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  if (!shared) importUnshared(bytes);
+  return bytes;
+}
+
+/**
+ * The binaries import a shared memory; without cross-origin isolation there is only the unshared kind, which differs by one
+ * flag of the import: `"env" "memory"`, kind 2 (memory), then the flags of its limits, 3 = shared with a maximum.
+ */
+function importUnshared(bytes: Uint8Array): void {
+  const pattern = [3, 0x65, 0x6e, 0x76, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2, 3];
+  for (let i = 0; i < bytes.length - pattern.length; i++) {
+    if (pattern.every((byte, j) => bytes[i + j] === byte)) {
+      bytes[i + pattern.length - 1] = 1;
+      return;
+    }
+  }
+  throw new BackendError("wasm kernels: the binary's memory import was not found");
+}

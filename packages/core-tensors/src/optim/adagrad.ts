@@ -1,0 +1,56 @@
+import { kernels } from "../backend.ts";
+import type { Gradient } from "../gradients.ts";
+import { nonNegative, positive, resolveOptions } from "../options.ts";
+import { Tensor } from "../tensor.ts";
+import { Optimizer } from "./optimizer.ts";
+
+export interface AdagradOptions {
+  /** Step size. Default 0.01. */
+  learningRate?: number;
+  /** Added inside the root. Default 1e-6. */
+  epsilon?: number;
+}
+
+/**
+ * Adagrad (Duchi et al., JMLR 2011), p −= rate · g / √(Σ g² + ε), from an accumulator of 0. Rows without a gradient do not change, so
+ * row-sparse gradients are exact.
+ */
+export class Adagrad extends Optimizer {
+  readonly options: Required<AdagradOptions>;
+  steps = 0;
+  readonly #sums: readonly Tensor[];
+
+  /** @throws OptionError for an unknown or ill-formed option */
+  constructor(parameters: readonly Tensor[], options: AdagradOptions = {}) {
+    super(parameters);
+    this.options = resolveOptions("Adagrad", options, {
+      learningRate: nonNegative(0.01),
+      epsilon: positive(1e-6),
+    });
+    this.#sums = parameters.map((p) => Tensor.parameter(p.shape));
+  }
+
+  apply(gradients: readonly Gradient[]): void {
+    const { learningRate, epsilon } = this.options;
+    this.steps++;
+    this.parameters.forEach((p, index) => {
+      const { kind, values } = gradients[index];
+      const sums = this.#sums[index].data;
+      if (kind === "dense") kernels().adagrad(p.data, sums, values.data, learningRate, epsilon);
+      else
+        kernels().adagradRows(
+          p.data,
+          sums,
+          values.data,
+          learningRate,
+          epsilon,
+          gradients[index].ids,
+          p.columns,
+        );
+    });
+  }
+
+  state(): Record<string, Tensor> {
+    return Object.fromEntries(this.#sums.map((tensor, index) => [`sum${index}`, tensor]));
+  }
+}

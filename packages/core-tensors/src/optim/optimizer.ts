@@ -1,0 +1,39 @@
+import type { Gradient } from "../gradients.ts";
+import { gradients } from "../gradients.ts";
+import { scope } from "../scope.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Changes parameters so that a loss gets smaller. */
+export abstract class Optimizer {
+  readonly parameters: readonly Tensor[];
+
+  constructor(parameters: readonly Tensor[]) {
+    this.parameters = parameters;
+  }
+
+  /**
+   * One step: computes the loss in a scope of its own, its gradients, and the update.
+   * @returns the loss before the update
+   */
+  minimize(loss: () => Tensor): number {
+    return scope(() => {
+      const value = loss();
+      const number = value.item();
+      if (Number.isFinite(number)) this.apply(gradients(value, this.parameters));
+      return number;
+    });
+  }
+
+  /** Updates the parameters from gradients in their order; a loss that is not finite is never applied by `minimize`. */
+  abstract apply(gradients: readonly Gradient[]): void;
+
+  /** What a checkpoint has to keep beside the parameters, by name: views that `load` may overwrite. */
+  abstract state(): Record<string, Tensor>;
+  /** Steps taken. */
+  abstract steps: number;
+
+  /** Frees the optimiser's own memory, not the parameters. */
+  dispose(): void {
+    for (const tensor of Object.values(this.state())) tensor.dispose();
+  }
+}

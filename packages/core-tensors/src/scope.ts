@@ -1,0 +1,82 @@
+import { KithError } from "./errors.ts";
+import { heap } from "./heap.ts";
+
+const CHUNK = 1 << 22;
+
+interface Chunk {
+  readonly at: number;
+  readonly size: number;
+}
+
+/** One run of `scope`: what was made in it is gone when it is no longer alive. */
+export class Scope {
+  alive = true;
+  constructor(
+    readonly chunk: number,
+    readonly used: number,
+  ) {}
+}
+
+// The arena: chunks are filled in order, and what a scope took is given back at its end by resetting two numbers.
+const chunks: Chunk[] = [];
+let chunk = 0;
+let used = 0;
+let current: Scope | undefined;
+
+/** The scope under way, if any. */
+export function currentScope(): Scope | undefined {
+  return current;
+}
+
+/** Takes bytes that live until the current scope ends. */
+export function allocateInScope(bytes: number): number {
+  const size = Math.ceil(bytes / 64) * 64;
+  while (chunk < chunks.length && used + size > chunks[chunk].size) {
+    chunk++;
+    used = 0;
+  }
+  if (chunk === chunks.length) {
+    const last = chunks[chunks.length - 1];
+    const wanted = Math.max(size, CHUNK, last ? Math.min(2 * last.size, 1 << 26) : 0);
+    chunks.push({ at: heap().allocate(wanted), size: wanted });
+    used = 0;
+  }
+  const at = chunks[chunk].at + used;
+  used += size;
+  return at;
+}
+
+/**
+ * Runs `body` and frees every tensor that it made: use it around a training step or any computation with
+ * intermediate results. To keep one of them, return `tensor.keep()` or copy it into a parameter. Scopes nest.
+ * @throws KithError when `body` is asynchronous
+ */
+export function scope<T>(body: () => T): T {
+  const outer = current;
+  const mine = new Scope(chunk, used);
+  current = mine;
+  let result: T;
+  try {
+    result = body();
+  } finally {
+    mine.alive = false;
+    current = outer;
+    chunk = mine.chunk;
+    used = mine.used;
+  }
+  if (result instanceof Promise)
+    throw new KithError(
+      "scope: the body must not be asynchronous, because what it makes is freed when it returns",
+    );
+  return result;
+}
+
+/** Gives the arena's memory back to the heap, so that one large job does not hold it for ever. Does nothing inside a scope. */
+export function trimArena(): void {
+  if (current === undefined) {
+    for (const { at } of chunks) heap().free(at);
+    chunks.length = 0;
+    chunk = 0;
+    used = 0;
+  }
+}
