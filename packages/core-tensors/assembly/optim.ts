@@ -1,8 +1,10 @@
 // Optimiser updates. The row-sparse forms touch only the listed rows, each listed once.
 import { fma } from "./simd";
 
-@inline function adamSpan(count: usize, rate: f32, beta1: f32, beta2: f32, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
-  const b1 = f32x4.splat(beta1), c1 = f32x4.splat(1 - beta1), b2 = f32x4.splat(beta2), c2 = f32x4.splat(1 - beta2);
+@inline function adamSpan(count: usize, rate: f32, beta1: f64, beta2: f64, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
+  // 1 − β in float64: in float32 it would lose the last digits of 1 − 0.999.
+  const beta1f = <f32>beta1, beta2f = <f32>beta2, gamma1 = <f32>(1 - beta1), gamma2 = <f32>(1 - beta2);
+  const b1 = f32x4.splat(beta1f), c1 = f32x4.splat(gamma1), b2 = f32x4.splat(beta2f), c2 = f32x4.splat(gamma2);
   const r = f32x4.splat(rate), ep = f32x4.splat(epsilon);
   const e = count << 2;
   let o: usize = 0;
@@ -16,8 +18,8 @@ import { fma } from "./simd";
   }
   for (; o < e; o += 4) {
     const gv = f32.load(g + o);
-    const mv = beta1 * f32.load(m + o) + (1 - beta1) * gv;
-    const vv = beta2 * f32.load(v + o) + (1 - beta2) * (gv * gv);
+    const mv = beta1f * f32.load(m + o) + gamma1 * gv;
+    const vv = beta2f * f32.load(v + o) + gamma2 * (gv * gv);
     f32.store(m + o, mv);
     f32.store(v + o, vv);
     f32.store(p + o, f32.load(p + o) - (rate * mv) / (sqrt(vv) + epsilon));
@@ -25,13 +27,13 @@ import { fma } from "./simd";
 }
 
 /** m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g², p −= rate·m / (√v + ε), over floats begin … end. */
-export function adam(begin: usize, end: usize, scratch: usize, rate: f32, beta1: f32, beta2: f32, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
+export function adam(begin: usize, end: usize, scratch: usize, rate: f32, beta1: f64, beta2: f64, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
   const o = begin << 2;
   adamSpan(end - begin, rate, beta1, beta2, epsilon, g + o, m + o, v + o, p + o);
 }
 
 /** The same on rows ids[r], with gradient g[r], for r in begin … end. */
-export function adamRows(begin: usize, end: usize, scratch: usize, rate: f32, beta1: f32, beta2: f32, epsilon: f32, dim: usize, ids: usize, g: usize, m: usize, v: usize, p: usize): void {
+export function adamRows(begin: usize, end: usize, scratch: usize, rate: f32, beta1: f64, beta2: f64, epsilon: f32, dim: usize, ids: usize, g: usize, m: usize, v: usize, p: usize): void {
   const bytes = dim << 2;
   for (let r = begin; r < end; r++) {
     const o = <usize>load<u32>(ids + (r << 2)) * bytes;

@@ -64,7 +64,7 @@ export function normalizeRows(begin: usize, end: usize, scratch: usize, x: usize
 export function normalizeRowsBackward(begin: usize, end: usize, scratch: usize, y: usize, norms: usize, dy: usize, dim: usize, dx: usize): void {
   for (let r = begin; r < end; r++) {
     const o = (r * dim) << 2;
-    const along = dot(y + o, dy + o, dim), factor: f32 = 1 / f32.load(norms + (r << 2));
+    const along = dot(y + o, dy + o, dim), norm = f32.load(norms + (r << 2)), factor: f32 = norm <= 1e-12 ? 0 : 1 / norm;
     const a = f32x4.splat(-along), f = f32x4.splat(factor);
     let j: usize = 0;
     for (; j + 4 <= dim; j += 4) {

@@ -56,7 +56,7 @@ export async function useBackend(options: BackendOptions | Kernels = {}): Promis
     : choose(options);
   current?.threads?.close();
   current = chosen;
-  await current.threads?.ready();
+  await chosen.threads?.ready();
   return backendInfo();
 }
 
@@ -75,6 +75,13 @@ export function backendInfo(): BackendInfo {
 }
 
 function choose(options: BackendOptions): Backend {
+  for (const name of Object.keys(options))
+    if (!["kernels", "threads", "workerUrl"].includes(name))
+      throw new OptionError(
+        "useBackend",
+        name,
+        "is unknown; it takes kernels, threads, workerUrl, or a whole set of kernels",
+      );
   const wanted = options.kernels ?? environment("KITH_KERNELS") ?? "auto";
   if (!["auto", "js", "wasm-simd", "wasm-relaxed-simd"].includes(wanted))
     throw new OptionError(
@@ -82,12 +89,13 @@ function choose(options: BackendOptions): Backend {
       "kernels",
       `must be one of "auto", "js", "wasm-simd", "wasm-relaxed-simd", got ${JSON.stringify(wanted)}`,
     );
-  const threads = Number(options.threads ?? environment("KITH_THREADS") ?? defaultThreads());
+  const asked = options.threads ?? environment("KITH_THREADS") ?? defaultThreads();
+  const threads = Number(asked);
   if (!Number.isInteger(threads) || threads < 1 || threads > MAXIMUM_THREADS)
     throw new OptionError(
       "useBackend",
       "threads",
-      `must be a whole number from 1 to ${MAXIMUM_THREADS}, got ${threads}`,
+      `must be a whole number from 1 to ${MAXIMUM_THREADS}, got ${JSON.stringify(asked)}`,
     );
   if (wanted === "js") return { kernels: jsKernels, name: "js", reason: "asked for" };
 
@@ -103,10 +111,12 @@ function choose(options: BackendOptions): Backend {
     if (wanted !== "auto") throw error;
     return { kernels: jsKernels, name: "js", reason: (error as Error).message };
   }
-  if (wanted === "wasm-relaxed-simd" && !made.relaxed)
+  if (wanted === "wasm-relaxed-simd" && !made.relaxed) {
+    made.threads.close();
     throw new BackendError(
       "useBackend: this engine has no relaxed SIMD; ask for wasm-simd or auto",
     );
+  }
   const name = made.relaxed ? "wasm-relaxed-simd" : "wasm-simd";
   const why = wanted === "auto" ? "the fastest that this engine takes" : "asked for";
   const alone =

@@ -1,6 +1,6 @@
 import { kernels } from "./backend.ts";
 import { KithError, ShapeError } from "./errors.ts";
-import { type GradientSink, idsOnHeap, Tensor } from "./tensor.ts";
+import { type GradientSink, idsOnHeap, idsToKeep, Tensor } from "./tensor.ts";
 
 /** The gradient of a parameter: all of it, or the few rows that are not zero, each listed once. */
 export type Gradient =
@@ -90,8 +90,10 @@ class GradientSum {
       this.#dense = own;
       this.#mayOverwrite = true;
     }
-    for (const { ids, values } of this.#rows)
-      kernels().scatterAddRows(this.#dense.data, values.data, ids, this.#of.columns);
+    for (const { ids, values } of this.#rows) {
+      const rows = idsOnHeap(ids);
+      kernels().scatterAddRows(this.#dense.data, values.data, rows, this.#of.columns);
+    }
     this.#rows.length = 0;
     return this.#dense;
   }
@@ -121,5 +123,5 @@ function mergeRows(
     const slots = idsOnHeap(Uint32Array.from(part.ids, (id) => slot.get(id) as number));
     kernels().scatterAddRows(values.data, part.values.data, slots, columns);
   }
-  return { kind: "rows", ids: idsOnHeap(distinct), values };
+  return { kind: "rows", ids: idsToKeep(distinct), values };
 }

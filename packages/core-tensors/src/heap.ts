@@ -1,10 +1,10 @@
-import { MemoryError } from "./errors.ts";
+import { BackendError, MemoryError } from "./errors.ts";
 
 const PAGE = 65536;
 const ALIGNMENT = 64; // a cache line, and a whole number of SIMD lanes
 const LIMITS = [65536, 32768, 16384, 8192]; // pages: 4 GiB, or what the platform lets us reserve
 
-/** Bytes at the start of the heap that belong to the kernels and the thread pool. */
+/** Bytes at the start of the heap that belong to the kernels: their constants. */
 export const RESERVED: number = PAGE;
 
 interface Block {
@@ -115,6 +115,20 @@ export class Heap {
   /** Whether a typed array views this heap (and is not detached). */
   holds(view: ArrayBufferView): boolean {
     return this.#buffers.has(view.buffer) && (this.shared || view.buffer === this.memory.buffer);
+  }
+
+  /**
+   * The address of a view on this heap; that of an empty array elsewhere does not matter.
+   * @throws BackendError when the array lies elsewhere or growth detached it: a kernel would work on other memory
+   */
+  addressOf(view: ArrayBufferView): number {
+    if (this.holds(view)) return view.byteOffset;
+    if (view.byteLength === 0 && !this.#buffers.has(view.buffer)) return 0;
+    throw new BackendError(
+      this.#buffers.has(view.buffer)
+        ? "kernels: an array was detached when the heap grew; take tensor.data again after each allocation"
+        : "kernels: an array does not lie on the heap; copy it there with Tensor.from or HeapIndices",
+    );
   }
 
   #buffer(): ArrayBuffer {

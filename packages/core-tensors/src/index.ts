@@ -20,6 +20,7 @@ export {
 } from "./errors.ts";
 export { type Gradient, gradients } from "./gradients.ts";
 export { type Heap, heap, requireMemory } from "./heap.ts";
+export { HeapIndices } from "./heap-indices.ts";
 export { normal, uniform, xavierUniform } from "./init.ts";
 export { jsKernels } from "./kernels/js.ts";
 export type {

@@ -23,6 +23,15 @@ export function toNdarray(tensor: Tensor): NdArray<Float32Array> {
  */
 export function fromNdarray(array: NdArrayLike): Tensor {
   const { data, shape, stride, offset } = array;
+  if (
+    stride.length !== shape.length ||
+    ![...shape, ...stride, offset].every(Number.isInteger) ||
+    shape.some((n) => n < 0)
+  )
+    throw new ShapeError("fromNdarray", `whole numbers: a stride for each of shape [${shape}]`, [
+      ...stride,
+      offset,
+    ]);
   const size = sizeOf(shape);
   const reach = shape.map((n, axis) => (n - 1) * stride[axis]);
   const last = size === 0 ? -1 : reach.reduce((sum, step) => sum + Math.max(0, step), offset);
@@ -33,8 +42,8 @@ export function fromNdarray(array: NdArrayLike): Tensor {
       last,
     ]);
 
-  if (isContiguous(array) && isFloat32(data) && heap().holds(data))
-    return Tensor.over(shape, data.byteOffset + offset * 4, undefined);
+  if (size > 0 && isContiguous(array) && isFloat32(data) && heap().holds(data))
+    return Tensor.over(shape, data.byteOffset + offset * 4);
   const tensor = Tensor.empty(shape);
   const out = tensor.data;
   const index = shape.map(() => 0);

@@ -29,7 +29,7 @@ export const wholeNumber = (
 export const positiveInteger = (byDefault: number, most: number = LARGEST_INTEGER): Rule<number> =>
   wholeNumber(byDefault, 1, most);
 
-/** A finite number of at least `least` (0 unless told). */
+/** A finite number of at least 0. */
 export const nonNegative = (byDefault: number): Rule<number> => ({
   default: byDefault,
   wanted: "a finite number of at least 0",

@@ -1,3 +1,5 @@
+import { OptionError } from "./errors.ts";
+
 /** Where a generator stands; plain numbers, so that it can be kept in a checkpoint. */
 export interface RngState {
   readonly key: readonly [number, number];
@@ -19,7 +21,9 @@ export class Rng {
   /** @param seed any finite number; equal seeds give equal streams */
   constructor(seed: number | RngState) {
     if (typeof seed === "number") {
-      const words = new Uint32Array(new Float64Array([seed]).buffer);
+      if (!Number.isFinite(seed))
+        throw new OptionError("Rng", "seed", `must be a finite number, got ${seed}`);
+      const words = new Uint32Array(new Float64Array([seed + 0]).buffer); // −0 + 0 is 0
       this.#key0 = words[0];
       this.#key1 = words[1];
     } else {
@@ -66,8 +70,13 @@ export class Rng {
     return this.uint32() / 2 ** 32;
   }
 
-  /** Uniform in 0 … n − 1, without bias for n up to 2³². */
+  /**
+   * Uniform in 0 … n − 1, without bias.
+   * @throws OptionError unless n is a whole number from 1 to 2³²
+   */
   below(n: number): number {
+    if (!(Number.isInteger(n) && n > 0 && n <= 2 ** 32))
+      throw new OptionError("below", "n", `must be a whole number from 1 to 2^32, got ${n}`);
     const limit = 2 ** 32 - (2 ** 32 % n);
     let draw = this.uint32();
     while (draw >= limit) draw = this.uint32();

@@ -64,10 +64,12 @@ export function scope<T>(body: () => T): T {
     chunk = mine.chunk;
     used = mine.used;
   }
-  if (result instanceof Promise)
+  if (typeof (result as PromiseLike<unknown> | undefined)?.then === "function") {
+    Promise.resolve(result).catch(() => undefined); // what it fails with is our refusal's consequence
     throw new KithError(
       "scope: the body must not be asynchronous, because what it makes is freed when it returns",
     );
+  }
   return result;
 }
 

@@ -35,6 +35,8 @@ export class Tensor {
   readonly #at: number;
   readonly #scope: Scope | undefined;
   readonly #owned: boolean;
+  /** Whose memory it shares, for a slice. */
+  readonly #base: Tensor | undefined;
   #view: Float32Array;
   #disposed = false;
 
@@ -45,14 +47,16 @@ export class Tensor {
     owned: boolean,
     requiresGradient: boolean,
     origin?: Origin,
+    base?: Tensor,
   ) {
-    this.shape = shape;
+    this.shape = [...shape];
     this.size = sizeOf(shape);
     this.#at = at;
     this.#scope = scope;
     this.#owned = owned;
     this.requiresGradient = requiresGradient;
     this.origin = origin;
+    this.#base = base;
     this.#view = heap().float32(at, this.size);
   }
 
@@ -107,8 +111,8 @@ export class Tensor {
   }
 
   /** @internal A tensor over heap memory that somebody else frees. */
-  static over(shape: readonly number[], at: number, scope: Scope | undefined): Tensor {
-    return new Tensor(shape, at, scope, false, false);
+  static over(shape: readonly number[], at: number): Tensor {
+    return new Tensor(shape, at, undefined, false, false);
   }
 
   /**
@@ -122,6 +126,7 @@ export class Tensor {
       throw new KithError(
         "tensor: the scope that it was made in has ended; return tensor.keep() from the scope to use it later",
       );
+    if (this.#base) this.#base.data; // throws when that is gone
     if (this.#view.length !== this.size) this.#view = heap().float32(this.#at, this.size); // growth detached it
     return this.#view;
   }
@@ -162,10 +167,14 @@ export class Tensor {
     )
       throw new ShapeError("slice", `rows within 0 … ${this.rows}`, [begin, end]);
     const { byteOffset } = this.data;
-    return Tensor.over(
+    return new Tensor(
       [end - begin, ...this.shape.slice(1)],
       byteOffset + begin * this.columns * 4,
       this.#scope,
+      false,
+      false,
+      undefined,
+      this,
     );
   }
 
@@ -176,7 +185,7 @@ export class Tensor {
     return copy;
   }
 
-  /** Frees the memory. Does nothing the second time, or for tensors of a scope. */
+  /** Ends its use, and frees its memory unless a scope or another tensor owns that. Does nothing the second time. */
   dispose(): void {
     if (this.#owned && !this.#disposed) heap().free(this.#at);
     this.#disposed = true;
@@ -192,7 +201,10 @@ function checkShape(shape: readonly number[]): void {
     throw new ShapeError("tensor", "dimensions that are whole numbers", shape);
 }
 
-/** Ids where kernels can read them: as they are when they lie on the heap, else copied into the current scope. */
+/**
+ * Ids where kernels can read them: as they are when they lie on the heap, else copied into the current scope. Call it after every other
+ * allocation and before taking any tensor's `data`.
+ */
 export function idsOnHeap(ids: Uint32Array): Uint32Array {
   if (heap().holds(ids)) return ids;
   const copy = heap().uint32(scratch(ids.length * 4), ids.length);
@@ -200,8 +212,16 @@ export function idsOnHeap(ids: Uint32Array): Uint32Array {
   return copy;
 }
 
-/** @throws KithError outside a scope, where nothing would free it */
-function scratch(bytes: number): number {
+/** Ids to hold on to while memory is allocated, which may detach views of an unshared heap: there they stay off the heap. */
+export function idsToKeep(ids: Uint32Array): Uint32Array {
+  return heap().shared ? idsOnHeap(ids) : Uint32Array.from(ids);
+}
+
+/**
+ * Memory of the current scope for other things than tensors.
+ * @throws KithError outside a scope, where nothing would free it
+ */
+export function scratch(bytes: number): number {
   if (!currentScope())
     throw new KithError("this operation needs temporary memory: call it inside scope(() => …)");
   return allocateInScope(bytes);
@@ -213,5 +233,6 @@ function scratch(bytes: number): number {
  */
 export function checkIds(operation: string, ids: ArrayLike<number>, rows: number): void {
   for (let i = 0; i < ids.length; i++)
-    if (!(ids[i] < rows)) throw new ShapeError(operation, `row numbers below ${rows}`, [ids[i]]);
+    if (!(ids[i] >= 0 && ids[i] < rows))
+      throw new ShapeError(operation, `row numbers below ${rows}`, [ids[i]]);
 }

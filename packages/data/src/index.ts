@@ -1,1 +1,30 @@
-export {};
+export { type KCoreOptions, type KCoreReport, kCore } from "./filter.ts";
+export {
+  type Aligned,
+  type InteractionColumns,
+  type InteractionRow,
+  Interactions,
+} from "./interactions.ts";
+export { type Leak, leakCheck, type Parts, type Unseen } from "./leak-check.ts";
+export type { BadRow } from "./read/bad-rows.ts";
+export type { Format } from "./read/format.ts";
+export type { ChosenColumns } from "./read/interaction-columns.ts";
+export {
+  type ReadInteractionsOptions,
+  type ReadReport,
+  readInteractions,
+} from "./read/interactions.ts";
+export type { ReadOptions } from "./read/scan.ts";
+export type { ByteSource } from "./read/source.ts";
+export {
+  type Items,
+  type ReadItemsOptions,
+  readItems,
+  readTable,
+  type Table,
+} from "./read/table.ts";
+export type { ItemsByUser } from "./rows-by-pair.ts";
+export { type Split, type SplitOptions, split } from "./split.ts";
+export type { SplitKind } from "./split-kinds.ts";
+export type { Summary } from "./summary.ts";
+export { type EncodedVocabulary, type Id, Vocabulary, VocabularyBuilder } from "./vocabulary.ts";

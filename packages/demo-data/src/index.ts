@@ -1,1 +1,5 @@
-export {};
+export {
+  type DebianDependencies,
+  type Description,
+  debianDependencies,
+} from "./debian-dependencies.ts";

@@ -1,1 +1,2 @@
-export {};
+export { bipartite } from "./bipartite.ts";
+export { degrees, type Normalization, normalize } from "./normalize.ts";

@@ -1,1 +1,1 @@
-export {};
+export { LightGCN, type LightGCNOptions } from "./lightgcn.ts";

@@ -1,1 +1,24 @@
-export {};
+export { breathe } from "./breathe.ts";
+export { EmbeddingRecommender, type Embeddings } from "./embedding-recommender.ts";
+export type { Epoch } from "./epoch.ts";
+export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
+export type { Checkpoint, FitOptions, Progress, TrainOptions, Validation } from "./fit.ts";
+export { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.ts";
+export type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
+export { type Learned, Recommender } from "./recommender.ts";
+export {
+  decodeSafeTensors,
+  type Elements,
+  encodeSafeTensors,
+  type SafeTensors,
+  type StoredTensor,
+} from "./safetensors.ts";
+export { type Scores, type TopK, topK } from "./top-k.ts";
+export { type Training, trainingLoop } from "./training-loop.ts";
+export {
+  type Profile,
+  type Subject,
+  TensorReader,
+  UserItemRecommender,
+  type UserQuery,
+} from "./user-item-recommender.ts";

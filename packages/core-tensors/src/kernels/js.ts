@@ -1,6 +1,16 @@
 import type { Csr } from "../csr.ts";
 import { threefry } from "../rng.ts";
-import type { Activation, GemmShape, Kernels, Lists, TripleSource, Triples } from "./kernels.ts";
+import {
+  type Activation,
+  type GemmShape,
+  type Kernels,
+  keepBelow,
+  type Lists,
+  type TripleSource,
+  type Triples,
+} from "./kernels.ts";
+
+const SHORTEST = Math.fround(1e-12); // what a row's length counts as at least, when it is divided by it
 
 /** Every kernel as the plainest loop that is correct: what the others are checked against, and what runs where WebAssembly SIMD does not. */
 export const jsKernels: Kernels = {
@@ -19,19 +29,22 @@ export const jsKernels: Kernels = {
   },
 
   spmm(y, a, x, dim) {
-    for (let i = 0; i < a.rows; i++) spmmRow(y, i * dim, a, i, x, dim);
+    const csr = plain(a);
+    for (let i = 0; i < a.rows; i++) spmmRow(y, i * dim, csr, i, x, dim);
   },
 
   spmmRows(y, a, x, dim, rows) {
-    for (let r = 0; r < rows.length; r++) spmmRow(y, r * dim, a, rows[r], x, dim);
+    const csr = plain(a);
+    for (let r = 0; r < rows.length; r++) spmmRow(y, r * dim, csr, rows[r], x, dim);
   },
 
   spmmFromRows(y, a, x, dim, position) {
+    const { offsets, indices, values } = a;
     y.fill(0);
     for (let i = 0; i < a.rows; i++)
-      for (let k = a.offsets[i]; k < a.offsets[i + 1]; k++) {
-        const p = position[a.indices[k]];
-        if (p >= 0) for (let j = 0; j < dim; j++) y[i * dim + j] += a.values[k] * x[p * dim + j];
+      for (let k = offsets[i]; k < offsets[i + 1]; k++) {
+        const p = position[indices[k]];
+        if (p >= 0) for (let j = 0; j < dim; j++) y[i * dim + j] += values[k] * x[p * dim + j];
       }
   },
 
@@ -56,7 +69,7 @@ export const jsKernels: Kernels = {
 
   normalizeRows(y, norms, x, dim) {
     for (let r = 0; r < norms.length; r++) {
-      norms[r] = Math.max(Math.sqrt(dot(x, x, r * dim, dim)), 1e-12);
+      norms[r] = Math.max(Math.sqrt(dot(x, x, r * dim, dim)), SHORTEST);
       for (let j = r * dim; j < (r + 1) * dim; j++) y[j] = x[j] / norms[r];
     }
   },
@@ -64,7 +77,8 @@ export const jsKernels: Kernels = {
   normalizeRowsBackward(dx, y, norms, dy, dim) {
     for (let r = 0; r < norms.length; r++) {
       const along = dot(y, dy, r * dim, dim);
-      for (let j = r * dim; j < (r + 1) * dim; j++) dx[j] = (dy[j] - along * y[j]) / norms[r];
+      const factor = norms[r] <= SHORTEST ? 0 : 1 / norms[r];
+      for (let j = r * dim; j < (r + 1) * dim; j++) dx[j] = (dy[j] - along * y[j]) * factor;
     }
   },
 
@@ -89,7 +103,7 @@ export const jsKernels: Kernels = {
   },
 
   dropout(y, x, keep, [k0, k1]) {
-    const threshold = Math.round(keep * 2 ** 32);
+    const threshold = keepBelow(keep);
     const words = new Uint32Array(2);
     for (let i = 0; i < y.length; i++) {
       if ((i & 1) === 0) threefry(words, k0, k1, i / 2, 0);
@@ -187,10 +201,15 @@ export const jsKernels: Kernels = {
   },
 
   topK(outItems, outScores, scores, columns, mask, k) {
-    for (let r = 0; r * columns < scores.length; r++)
+    for (let r = 0; r * k < outItems.length; r++)
       bestOfRow(outItems, outScores, r, scores.subarray(r * columns, (r + 1) * columns), mask, k);
   },
 };
+
+/** The arrays themselves: a SparseMatrix makes a new view at each access. */
+function plain({ rows, columns, offsets, indices, values }: Csr): Csr {
+  return { rows, columns, offsets, indices, values };
+}
 
 function spmmRow(
   y: Float32Array,
@@ -232,9 +251,9 @@ function value(f: Activation, slope: number, x: number): number {
 function derivative(f: Activation, slope: number, x: number, y: number): number {
   switch (f) {
     case "relu":
-      return x < 0 ? 0 : 1;
+      return x <= 0 ? 0 : 1;
     case "leakyRelu":
-      return x < 0 ? slope : 1;
+      return x <= 0 ? slope : 1;
     case "sigmoid":
       return y * (1 - y);
     case "tanh":

@@ -4,6 +4,11 @@ import type { Csr } from "../csr.ts";
 export const ACTIVATIONS = ["relu", "leakyRelu", "sigmoid", "tanh", "softplus"] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
+/** The bound under which a random word of 32 bits keeps an element: keep · 2³², within the words. */
+export function keepBelow(keep: number): number {
+  return Math.min(Math.round(keep * 2 ** 32), 2 ** 32 - 1);
+}
+
 /** The sizes and layouts of C (m × n) = op(A) (m × k) · op(B) (k × n). */
 export interface GemmShape {
   readonly m: number;
@@ -70,7 +75,7 @@ export interface Kernels {
   addScaledRows(y: Float32Array, s: Float32Array, x: Float32Array, dim: number): void;
   /** y[r] = x[r] / norms[r] with norms[r] = max(‖x[r]‖₂, 1e-12). */
   normalizeRows(y: Float32Array, norms: Float32Array, x: Float32Array, dim: number): void;
-  /** dx[r] = (dy[r] − (y[r] · dy[r]) y[r]) / norms[r]. */
+  /** dx[r] = (dy[r] − (y[r] · dy[r]) y[r]) / norms[r], and 0 where x[r] has no direction, being shorter than 1e-12. */
   normalizeRowsBackward(
     dx: Float32Array,
     y: Float32Array,
@@ -96,7 +101,7 @@ export interface Kernels {
     y: Float32Array,
     dy: Float32Array,
   ): void;
-  /** y = x / keep where word i of the stream `key` is below keep · 2³², else 0. */
+  /** y = x / keep where word i of the stream `key` is below `keepBelow(keep)`, else 0. */
   dropout(y: Float32Array, x: Float32Array, keep: number, key: readonly [number, number]): void;
   /** Σ x, summed in float64. */
   sum(x: Float32Array): number;
@@ -150,7 +155,7 @@ export interface Kernels {
 
   /**
    * For each row of `queries` the k items of highest dot product outside the row's mask, best first; of equal scores the lower item.
-   * Where there are fewer, item 2³² − 1 and score −∞.
+   * Where there are fewer, item 2³² − 1 and score −∞. NaN scores are never among the best. May grow the heap.
    */
   scoreTopK(
     outItems: Uint32Array,

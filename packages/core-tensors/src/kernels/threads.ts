@@ -2,21 +2,23 @@ import { BackendError } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { workerSource } from "./worker-source.ts";
 
-// The control block, in the heap's reserved first page. Word addresses are in 4-byte words from `control`.
+// A pool's control block: first words of 4 bytes each, by number, then two areas by their offset in bytes.
 const LAYOUT = {
-  control: 32768,
   words: 1024,
   pending: 0,
   kernel: 1,
   argCount: 2,
   failed: 3,
+  /** Not 0 when the pool has ended: threads then return at once. */
+  closed: 4,
   /** A thread's slot: its wake-up count, begin, end, scratch, ready. */
   slots: 16,
   slotWords: 16,
-  args: 32768 + 4096,
+  args: 4096,
   maximumArgs: 32,
-  message: 32768 + 8192,
+  message: 4352,
   messageBytes: 512,
+  bytes: 4864,
 } as const;
 
 /** The most threads a pool can have: what fits the control block. */
@@ -53,12 +55,15 @@ export class Threads {
   readonly #scratch: number;
   readonly #scratchBytes: number;
   readonly #options: ThreadsOptions;
+  /** The address of this pool's control block: not shared with a former pool's threads, which may still be on their way out. */
+  readonly #controlAt: number;
   readonly #control: Int32Array;
   readonly #args: Float64Array;
   readonly #spins: number;
   #workers: Thread[] | undefined;
   #up = 1;
   #failure: string | undefined;
+  #closed = false;
 
   constructor(options: ThreadsOptions) {
     const { heap, kernels, threads, scratchBytes } = options;
@@ -69,8 +74,10 @@ export class Threads {
     this.wanted = heap.shared && canBlock() ? Math.min(threads, MAXIMUM_THREADS) : 1;
     this.#scratchBytes = scratchBytes;
     this.#scratch = heap.allocate(scratchBytes * this.wanted);
-    this.#control = heap.int32(LAYOUT.control, LAYOUT.words);
-    this.#args = new Float64Array(this.#control.buffer, LAYOUT.args, LAYOUT.maximumArgs);
+    this.#controlAt = heap.allocate(LAYOUT.bytes);
+    this.#control = heap.int32(this.#controlAt, LAYOUT.words).fill(0);
+    const { buffer } = this.#control;
+    this.#args = new Float64Array(buffer, this.#controlAt + LAYOUT.args, LAYOUT.maximumArgs);
     // Spinning saves the wake-up between kernels that follow each other; with more threads than cores it only steals time.
     this.#spins = this.wanted <= cores() ? 4000 : 0;
   }
@@ -109,9 +116,13 @@ export class Threads {
 
   /**
    * Runs kernel `name` over rows 0 … cuts[last], thread t taking cuts[t] … cuts[t + 1].
-   * @throws BackendError when any part of it traps
+   * @throws BackendError when any part of it traps, or after `close`
    */
   run(name: string, cuts: ArrayLike<number>, ...args: number[]): void {
+    if (this.#closed)
+      throw new BackendError(
+        "kernels: this backend was replaced by useBackend(…); call kernels() for the one in use",
+      );
     const parts = cuts.length - 1;
     const control = this.#control;
     const kernel = this.#kernels[name];
@@ -141,13 +152,27 @@ export class Threads {
     if (parts > 1 && control[LAYOUT.failed] !== 0) throw trapped(name, this.#message());
   }
 
-  /** Ends the threads and frees their memory; nothing may be run afterwards. */
+  /** Ends the threads and frees their memory; nothing may be run afterwards. Does nothing the second time. */
   close(): void {
-    for (const worker of this.#workers ?? []) worker.terminate();
-    this.#workers = [];
+    if (this.#closed) return;
+    this.#closed = true;
     this.#up = 1;
-    this.#failure = "closed";
+    this.#failure ??= "closed";
     this.#heap.free(this.#scratch);
+    const ended = (this.#workers ?? []).map((worker, index) => {
+      const slot = LAYOUT.slots + (index + 1) * LAYOUT.slotWords;
+      Atomics.store(this.#control, LAYOUT.closed, 1);
+      Atomics.add(this.#control, slot, 1);
+      Atomics.notify(this.#control, slot);
+      return worker.terminate();
+    });
+    this.#workers = [];
+    // The control block is freed only when no thread can read it any more. A browser does not tell when that is, so there its 5 KB stay.
+    if (ended.length === 0 || nodeWorkers())
+      Promise.all(ended).then(
+        () => this.#heap.free(this.#controlAt),
+        () => undefined,
+      );
   }
 
   #scratchOf(thread: number): number {
@@ -176,6 +201,7 @@ export class Threads {
   #spawn(thread: number): Thread {
     const data = {
       memory: this.#heap.memory,
+      control: this.#controlAt,
       module: this.#options.module,
       thread,
       spins: this.#spins,
@@ -185,26 +211,32 @@ export class Threads {
     this.#control[LAYOUT.slots + thread * LAYOUT.slotWords + 4] = 0;
     const node = nodeWorkers();
     if (node) {
-      const worker = new node.Worker(workerSource, { eval: true, workerData: data });
+      // Without the program's own flags, which may say that text is an ES module, or preload what a kernel does not need.
+      const worker = new node.Worker(workerSource, { eval: true, workerData: data, execArgv: [] });
       worker.once("online", () => worker.unref());
-      worker.once("error", (error) => this.#fail(error));
+      worker.once("error", (error) => this.#fail(thread, error.message));
+      worker.once("exit", () => this.#fail(thread, "it exited"));
       return worker;
     }
     const url =
       this.#options.workerUrl ??
       URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
     const worker = new Worker(url);
-    worker.onerror = (event) => this.#fail(new Error(event.message));
+    worker.onerror = (event) => this.#fail(thread, event.message);
     worker.postMessage(data);
     return worker;
   }
 
-  #fail(error: Error): void {
-    this.#failure ??= `a thread ended: ${error.message}`;
+  /** A thread has ended, so that it and those after it can no longer take part. */
+  #fail(thread: number, reason: string): void {
+    if (this.#closed) return;
+    this.#up = Math.min(this.#up, thread);
+    this.#failure ??= `thread ${thread} ended: ${reason}`;
   }
 
   #message(): string {
-    const bytes = new Uint8Array(this.#control.buffer, LAYOUT.message, LAYOUT.messageBytes);
+    const at = this.#controlAt + LAYOUT.message;
+    const bytes = new Uint8Array(this.#control.buffer, at, LAYOUT.messageBytes);
     return String.fromCharCode(...bytes.subarray(0, bytes.indexOf(0)));
   }
 }

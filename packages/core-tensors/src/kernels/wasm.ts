@@ -2,11 +2,12 @@ import type { Csr } from "../csr.ts";
 import { BackendError } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { jsKernels } from "./js.ts";
-import { ACTIVATIONS, type Kernels } from "./kernels.ts";
+import { ACTIVATIONS, type Kernels, keepBelow } from "./kernels.ts";
 import { builtin, Threads } from "./threads.ts";
 import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
 const SCRATCH_BYTES = 1 << 21; // gemm's packed blocks are the largest user, with 1.2 MB
+const LARGEST_TOP_K_DIM = 10_000; // 48 queries and their scores have to fit the scratch memory
 const WORTH_A_THREAD = 40_000; // multiply-adds: below that, waking a thread costs more than it saves
 
 export interface WasmOptions {
@@ -35,7 +36,10 @@ export function wasmKernels({
   workerUrl,
 }: WasmOptions): WasmKernels {
   const { module, relaxed } = compile(heap.shared, mayRelax);
-  const imports = { env: { memory: heap.memory, abort: () => undefined } };
+  const abort = () => {
+    throw new BackendError("wasm kernels: abort");
+  };
+  const imports = { env: { memory: heap.memory, abort } };
   const exported = new WebAssembly.Instance(module, imports).exports;
   const functions = Object.fromEntries(
     Object.entries(exported).filter(([, value]) => typeof value === "function"),
@@ -48,6 +52,8 @@ export function wasmKernels({
     scratchBytes: SCRATCH_BYTES,
     workerUrl,
   });
+
+  const at = (view: ArrayBufferView): number => heap.addressOf(view);
 
   /** Splits `count` rows evenly where the work is worth it; cuts fall on multiples of `grain`. */
   const run = (
@@ -115,8 +121,9 @@ export function wasmKernels({
     },
     spmmRows(y, a, x, dim, rows) {
       const ends = new Uint32Array(rows.length + 1);
+      const { offsets } = a; // once: a SparseMatrix makes a new view at each access
       for (let r = 0; r < rows.length; r++)
-        ends[r + 1] = ends[r] + 1 + a.offsets[rows[r] + 1] - a.offsets[rows[r]];
+        ends[r + 1] = ends[r] + 1 + offsets[rows[r] + 1] - offsets[rows[r]];
       const parts = partsFor(rows.length, ends[rows.length] * dim, 1);
       threads.run(
         "spmmRows",
@@ -200,17 +207,7 @@ export function wasmKernels({
       );
     },
     dropout(y, x, keep, [k0, k1]) {
-      elementwise(
-        "dropout",
-        y.length,
-        4,
-        k0,
-        k1,
-        Math.round(keep * 2 ** 32),
-        1 / keep,
-        at(x),
-        at(y),
-      );
+      elementwise("dropout", y.length, 4, k0, k1, keepBelow(keep), 1 / keep, at(x), at(y));
     },
 
     softmax(y, x, columns) {
@@ -259,41 +256,32 @@ export function wasmKernels({
     },
 
     scoreTopK(outItems, outScores, queries, items, dim, mask, k) {
+      if (k === 0) return;
+      if (dim > LARGEST_TOP_K_DIM)
+        return jsKernels.scoreTopK(outItems, outScores, queries, items, dim, mask, k);
       const rows = rowsOf(queries, dim);
       const columns = rowsOf(items, dim);
       const panels = Math.ceil(columns / 8);
+      const itemsAt = at(items);
+      // Addresses before the allocation: when it grows an unshared heap, the views are gone.
+      const args = [at(mask.offsets), at(mask.items), k, at(outItems), at(outScores)];
+      const queriesAt = at(queries);
+      const work = items.length;
       const packed = heap.allocate(panels * 8 * dim * 4);
       try {
-        run("packItems", panels, items.length, 1, columns, dim, at(items), packed);
-        run(
-          "scoreTopK",
-          rows,
-          rows * items.length,
-          48,
-          at(queries),
-          dim,
-          packed,
-          columns,
-          at(mask.offsets),
-          at(mask.items),
-          k,
-          at(outItems),
-          at(outScores),
-        );
+        run("packItems", panels, work, 1, columns, dim, itemsAt, packed);
+        run("scoreTopK", rows, rows * work, 48, queriesAt, dim, packed, columns, ...args);
       } finally {
         heap.free(packed);
       }
     },
     topK(outItems, outScores, scores, columns, mask, k) {
+      if (k === 0) return;
       const to = [at(mask.offsets), at(mask.items), k, at(outItems), at(outScores)];
       run("topK", outItems.length / k, scores.length, 1, at(scores), columns, ...to);
     },
   };
   return { kernels, threads, relaxed };
-}
-
-function at(view: ArrayBufferView): number {
-  return view.byteOffset;
 }
 
 function rowsOf(matrix: Float32Array, columns: number): number {

@@ -5,17 +5,19 @@
  */
 export const workerSource: string = `
 "use strict";
-const run = ({ memory, module, thread, spins, names, layout }) => {
-  const control = new Int32Array(memory.buffer, layout.control, layout.words);
-  const args = new Float64Array(memory.buffer, layout.args, layout.maximumArgs);
-  const message = new Uint8Array(memory.buffer, layout.message, layout.messageBytes);
+const run = ({ memory, control: at, module, thread, spins, names, layout }) => {
+  const control = new Int32Array(memory.buffer, at, layout.words);
+  const args = new Float64Array(memory.buffer, at + layout.args, layout.maximumArgs);
+  const message = new Uint8Array(memory.buffer, at + layout.message, layout.messageBytes);
   const kernels = new WebAssembly.Instance(module, { env: { memory, abort() { throw new Error("abort"); } } }).exports;
   const slot = layout.slots + thread * layout.slotWords;
   let seen = Atomics.load(control, slot);
+  if (Atomics.load(control, layout.closed) !== 0) return;
   Atomics.store(control, slot + 4, 1);
   for (;;) {
     for (let n = 0; Atomics.load(control, slot) === seen; n++) if (n >= spins) Atomics.wait(control, slot, seen);
     seen = Atomics.load(control, slot);
+    if (Atomics.load(control, layout.closed) !== 0) return;
     try {
       kernels[names[control[layout.kernel]]](control[slot + 1], control[slot + 2], control[slot + 3], ...args.subarray(0, control[layout.argCount]));
     } catch (error) {

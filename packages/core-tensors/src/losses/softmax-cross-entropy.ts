@@ -40,8 +40,7 @@ export function dotSoftmaxCrossEntropy(
   checkIds(name, targets, keys.rows);
 
   const [n, m, dim] = [queries.rows, keys.rows, queries.columns];
-  const ids = idsOnHeap(targets);
-  const biases = bias && Tensor.from(bias).data;
+  const biases = bias && Tensor.from(bias);
   const wanted = queries.requiresGradient || keys.requiresGradient;
   const dQueries = Tensor.empty(queries.shape);
   const dKeys = Tensor.empty(keys.shape);
@@ -64,6 +63,7 @@ export function dotSoftmaxCrossEntropy(
   const losses = Tensor.empty([n]);
   const rows = Math.max(1, Math.min(n, Math.floor(TILE / m)));
   const tile = Tensor.empty([rows, m]);
+  const ids = idsOnHeap(targets);
   for (let begin = 0; begin < n; begin += rows) {
     const end = Math.min(n, begin + rows);
     const here = end - begin;
@@ -77,7 +77,7 @@ export function dotSoftmaxCrossEntropy(
       m,
       ids.subarray(begin, end),
       1 / n,
-      biases,
+      biases?.data,
     );
     if (!wanted) continue;
     k.gemm(dQueries.slice(begin, end).data, scores, keys.data, { m: here, n: dim, k: m });

@@ -1,5 +1,5 @@
 import { kernels } from "../backend.ts";
-import { checkIds, idsOnHeap, Tensor } from "../tensor.ts";
+import { checkIds, idsOnHeap, idsToKeep, Tensor } from "../tensor.ts";
 import { checkMatrix } from "./check.ts";
 
 /**
@@ -9,11 +9,12 @@ import { checkMatrix } from "./check.ts";
 export function gather(table: Tensor, ids: Uint32Array): Tensor {
   checkMatrix("gather", table);
   checkIds("gather", ids, table.rows);
-  const rows = idsOnHeap(ids);
+  const rows = idsToKeep(ids);
   const y = Tensor.empty([ids.length, table.columns], {
     parents: [table],
     backward: (dy, give) => give.rows(table, rows, dy),
   });
-  kernels().gatherRows(y.data, table.data, rows, table.columns);
+  const here = idsOnHeap(rows);
+  kernels().gatherRows(y.data, table.data, here, table.columns);
   return y;
 }

@@ -1,9 +1,8 @@
 import { kernels } from "../backend.ts";
 import { KithError, ShapeError } from "../errors.ts";
 import { heap } from "../heap.ts";
-import { allocateInScope } from "../scope.ts";
 import type { SparseMatrix } from "../sparse-matrix.ts";
-import { checkIds, idsOnHeap, Tensor } from "../tensor.ts";
+import { checkIds, idsOnHeap, idsToKeep, scratch, Tensor } from "../tensor.ts";
 import { checkMatrix } from "./check.ts";
 
 /**
@@ -15,8 +14,9 @@ export function propagate(adjacency: SparseMatrix, x: Tensor): Tensor {
   const y = Tensor.empty([adjacency.rows, x.columns], {
     parents: [x],
     backward(dy, give) {
+      const transposed = adjacency.transposed();
       const dx = Tensor.empty(x.shape);
-      kernels().spmm(dx.data, adjacency.transposed(), dy.data, x.columns);
+      kernels().spmm(dx.data, transposed, dy.data, x.columns);
       give.dense(x, dx, true);
     },
   });
@@ -33,31 +33,32 @@ export function propagate(adjacency: SparseMatrix, x: Tensor): Tensor {
 export function propagateRows(adjacency: SparseMatrix, x: Tensor, rows: Uint32Array): Tensor {
   check("propagateRows", adjacency, x);
   checkIds("propagateRows", rows, adjacency.rows);
-  const ids = idsOnHeap(rows);
+  const ids = idsToKeep(rows);
   const y = Tensor.empty([rows.length, x.columns], {
     parents: [x],
     backward(dy, give) {
+      const transposed = adjacency.transposed();
       const dx = Tensor.empty(x.shape);
-      kernels().spmmFromRows(dx.data, adjacency.transposed(), dy.data, x.columns, position);
+      kernels().spmmFromRows(dx.data, transposed, dy.data, x.columns, position());
       give.dense(x, dx, true);
     },
   });
-  const position = y.requiresGradient ? positions(ids, adjacency.rows) : new Int32Array(0);
-  kernels().spmmRows(y.data, adjacency, x.data, x.columns, ids);
+  const position = y.requiresGradient ? positions(ids, adjacency.rows) : () => new Int32Array(0);
+  const here = idsOnHeap(ids);
+  kernels().spmmRows(y.data, adjacency, x.data, x.columns, here);
   return y;
 }
 
-/** Where in `ids` each of 0 … n − 1 stands, or −1. */
-function positions(ids: Uint32Array, n: number): Int32Array {
-  const position = heap()
-    .int32(allocateInScope(n * 4), n)
-    .fill(-1);
+/** Where in `ids` each of 0 … n − 1 stands, or −1; a view of it, derived anew at each call. */
+function positions(ids: Uint32Array, n: number): () => Int32Array {
+  const at = scratch(n * 4);
+  const position = heap().int32(at, n).fill(-1);
   for (let r = 0; r < ids.length; r++) {
     if (position[ids[r]] >= 0)
       throw new KithError(`propagateRows: row ${ids[r]} is listed twice; list each row once`);
     position[ids[r]] = r;
   }
-  return position;
+  return () => heap().int32(at, n);
 }
 
 function check(operation: string, adjacency: SparseMatrix, x: Tensor): void {

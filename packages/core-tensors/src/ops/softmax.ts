@@ -49,8 +49,9 @@ function rowDots(a: Tensor, b: Tensor): Tensor {
 
 function subtractFromRows(x: Tensor, amounts: Tensor): void {
   const negative = Tensor.empty(amounts.shape);
+  const ones = filledLike(x, 1);
   kernels().scale(negative.data, -1, amounts.data);
-  kernels().addScaledRows(x.data, negative.data, filledLike(x, 1).data, x.columns);
+  kernels().addScaledRows(x.data, negative.data, ones.data, x.columns);
 }
 
 function filledLike(x: Tensor, value: number): Tensor {

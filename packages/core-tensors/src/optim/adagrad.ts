@@ -1,8 +1,8 @@
 import { kernels } from "../backend.ts";
 import type { Gradient } from "../gradients.ts";
 import { nonNegative, positive, resolveOptions } from "../options.ts";
-import { Tensor } from "../tensor.ts";
-import { Optimizer } from "./optimizer.ts";
+import { idsOnHeap, Tensor } from "../tensor.ts";
+import { checkGradients, Optimizer } from "./optimizer.ts";
 
 export interface AdagradOptions {
   /** Step size. Default 0.01. */
@@ -31,22 +31,16 @@ export class Adagrad extends Optimizer {
   }
 
   apply(gradients: readonly Gradient[]): void {
+    checkGradients("Adagrad", this.parameters, gradients);
     const { learningRate, epsilon } = this.options;
     this.steps++;
     this.parameters.forEach((p, index) => {
-      const { kind, values } = gradients[index];
+      const gradient = gradients[index];
+      const { kind, values } = gradient;
+      const ids = kind === "rows" ? idsOnHeap(gradient.ids) : undefined;
       const sums = this.#sums[index].data;
-      if (kind === "dense") kernels().adagrad(p.data, sums, values.data, learningRate, epsilon);
-      else
-        kernels().adagradRows(
-          p.data,
-          sums,
-          values.data,
-          learningRate,
-          epsilon,
-          gradients[index].ids,
-          p.columns,
-        );
+      if (!ids) kernels().adagrad(p.data, sums, values.data, learningRate, epsilon);
+      else kernels().adagradRows(p.data, sums, values.data, learningRate, epsilon, ids, p.columns);
     });
   }
 

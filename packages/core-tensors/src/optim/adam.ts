@@ -1,8 +1,8 @@
 import { kernels } from "../backend.ts";
 import type { Gradient } from "../gradients.ts";
 import { flag, fraction, nonNegative, positive, resolveOptions } from "../options.ts";
-import { Tensor } from "../tensor.ts";
-import { Optimizer } from "./optimizer.ts";
+import { idsOnHeap, Tensor } from "../tensor.ts";
+import { checkGradients, Optimizer } from "./optimizer.ts";
 
 export interface AdamOptions {
   /** Step size. Default 0.001. */
@@ -42,6 +42,7 @@ export class Adam extends Optimizer {
   }
 
   apply(gradients: readonly Gradient[]): void {
+    checkGradients("Adam", this.parameters, gradients);
     const { learningRate, beta1, beta2, epsilon, lazy } = this.options;
     const t = ++this.steps;
     const root = Math.sqrt(1 - beta2 ** t);
@@ -53,10 +54,15 @@ export class Adam extends Optimizer {
     };
     this.parameters.forEach((p, index) => {
       const gradient = gradients[index];
-      const [m, v] = [this.#m[index].data, this.#v[index].data];
-      if (gradient.kind === "rows" && lazy)
-        kernels().adamRows(p.data, m, v, gradient.values.data, step, gradient.ids, p.columns);
-      else kernels().adam(p.data, m, v, densely(gradient, p).data, step);
+      const [m, v] = [this.#m[index], this.#v[index]];
+      if (gradient.kind === "rows" && lazy) {
+        const ids = idsOnHeap(gradient.ids);
+        const { data } = gradient.values;
+        kernels().adamRows(p.data, m.data, v.data, data, step, ids, p.columns);
+      } else {
+        const full = densely(gradient, p);
+        kernels().adam(p.data, m.data, v.data, full.data, step);
+      }
     });
   }
 
@@ -72,6 +78,7 @@ export class Adam extends Optimizer {
 function densely(gradient: Gradient, parameter: Tensor): Tensor {
   if (gradient.kind === "dense") return gradient.values;
   const full = Tensor.zeros(parameter.shape);
-  kernels().scatterAddRows(full.data, gradient.values.data, gradient.ids, parameter.columns);
+  const ids = idsOnHeap(gradient.ids);
+  kernels().scatterAddRows(full.data, gradient.values.data, ids, parameter.columns);
   return full;
 }

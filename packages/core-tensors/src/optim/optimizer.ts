@@ -1,7 +1,8 @@
+import { ShapeError } from "../errors.ts";
 import type { Gradient } from "../gradients.ts";
 import { gradients } from "../gradients.ts";
 import { scope } from "../scope.ts";
-import type { Tensor } from "../tensor.ts";
+import { checkIds, type Tensor } from "../tensor.ts";
 
 /** Changes parameters so that a loss gets smaller. */
 export abstract class Optimizer {
@@ -36,4 +37,31 @@ export abstract class Optimizer {
   dispose(): void {
     for (const tensor of Object.values(this.state())) tensor.dispose();
   }
+}
+
+/**
+ * One gradient for each parameter, of its shape: an update writes wherever it is told.
+ * @throws ShapeError otherwise
+ */
+export function checkGradients(
+  optimizer: string,
+  parameters: readonly Tensor[],
+  gradients: readonly Gradient[],
+): void {
+  const name = `${optimizer}.apply`;
+  if (gradients.length !== parameters.length)
+    throw new ShapeError(name, `${parameters.length} gradients, one for each parameter`, [
+      gradients.length,
+    ]);
+  parameters.forEach((p, index) => {
+    const gradient = gradients[index];
+    const { shape, size } = gradient.values;
+    if (gradient.kind === "dense") {
+      if (size !== p.size) throw new ShapeError(name, p.shape, shape);
+      return;
+    }
+    if (size !== gradient.ids.length * p.columns)
+      throw new ShapeError(name, [gradient.ids.length, p.columns], shape);
+    checkIds(name, gradient.ids, p.rows);
+  });
 }

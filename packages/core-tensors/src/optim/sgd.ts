@@ -1,8 +1,8 @@
 import { kernels } from "../backend.ts";
 import type { Gradient } from "../gradients.ts";
 import { nonNegative, resolveOptions } from "../options.ts";
-import { Tensor } from "../tensor.ts";
-import { Optimizer } from "./optimizer.ts";
+import { idsOnHeap, Tensor } from "../tensor.ts";
+import { checkGradients, Optimizer } from "./optimizer.ts";
 
 export interface SgdOptions {
   /** Step size. Default 0.01. */
@@ -21,6 +21,7 @@ export class Sgd extends Optimizer {
   }
 
   apply(gradients: readonly Gradient[]): void {
+    checkGradients("Sgd", this.parameters, gradients);
     const rate = this.options.learningRate;
     this.steps++;
     this.parameters.forEach((p, index) => {
@@ -30,8 +31,9 @@ export class Sgd extends Optimizer {
         return;
       }
       const change = Tensor.empty(gradient.values.shape);
+      const ids = idsOnHeap(gradient.ids);
       kernels().scale(change.data, -rate, gradient.values.data);
-      kernels().scatterAddRows(p.data, change.data, gradient.ids, p.columns);
+      kernels().scatterAddRows(p.data, change.data, ids, p.columns);
     });
   }
 

@@ -1,0 +1,168 @@
+import { MemoryError } from "@kith/core-tensors";
+
+/** Up to this many bytes a string is kept in its slot. */
+const SHORT = 8;
+
+/** Which bits of the words at bytes 0–3 and 4–7 belong to a string of so many bytes. */
+const MASK_0 = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1);
+const MASK_1 = Int32Array.of(0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1);
+
+/**
+ * Byte strings ↔ 0 … size − 1: open addressing with linear probing, the strings laid end to end in one buffer. Made for
+ * millions of ids: no string and no object is made for any of them, and a short one (as most are) is found with one look at
+ * memory, because its bytes are in the slot too.
+ */
+export class ByteDictionary {
+  size = 0;
+  /** String i lies in bytes[offsets[i]] … bytes[offsets[i + 1]]. Both arrays are longer than what is used. */
+  bytes: Uint8Array;
+  offsets: Uint32Array;
+  /** Four numbers a slot: string or −1; 28 bits of hash and min(length, 9); bytes 0–3; bytes 4–7. At most three quarters are taken. */
+  #slots: Int32Array;
+  // the key that #slotOf has looked for last
+  #tag = 0;
+  #word0 = 0;
+  #word1 = 0;
+  #source: Uint8Array;
+  #view: DataView;
+
+  constructor(strings: number = 1024, bytes: number = 1 << 14) {
+    this.bytes = new Uint8Array(bytes);
+    this.offsets = new Uint32Array(strings + 1);
+    this.#slots = emptySlots(strings);
+    this.#source = this.bytes;
+    this.#view = viewOf(this.bytes);
+  }
+
+  /** The index of source[start] … source[end], or −1. */
+  find(source: Uint8Array, start: number, end: number): number {
+    return this.#slots[this.#slotOf(source, start, end)];
+  }
+
+  /** The index of source[start] … source[end], which is appended when it is new. */
+  add(source: Uint8Array, start: number, end: number): number {
+    const slot = this.#slotOf(source, start, end);
+    const known = this.#slots[slot];
+    return known >= 0 ? known : this.#append(source, start, end, slot);
+  }
+
+  /** Lets go of what growing ahead has reserved. */
+  trim(): void {
+    this.bytes = this.bytes.slice(0, this.offsets[this.size]);
+    this.offsets = this.offsets.slice(0, this.size + 1);
+    this.#look(this.bytes);
+  }
+
+  /** Prepares to read numbers from `source`; it changes once a chunk. */
+  #look(source: Uint8Array): void {
+    this.#source = source;
+    this.#view = viewOf(source);
+  }
+
+  /** Where the slot of these bytes begins, or the free one where they belong. */
+  #slotOf(source: Uint8Array, start: number, end: number): number {
+    if (source !== this.#source) this.#look(source);
+    const length = end - start;
+    const inline = Math.min(length, SHORT);
+    let word0 = 0;
+    let word1 = 0;
+    if (start + SHORT <= source.length) {
+      // no loop and no branch on the length, which is hard to predict
+      word0 = this.#view.getInt32(start, true) & MASK_0[inline];
+      word1 = this.#view.getInt32(start + 4, true) & MASK_1[inline];
+    } else {
+      for (let k = 0; k < inline; k++) {
+        if (k < 4) word0 |= source[start + k] << (8 * k);
+        else word1 |= source[start + k] << (8 * k - 32);
+      }
+    }
+    let hash = Math.imul(word0, 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ word1, 0x9e3779b1);
+    for (let k = start + SHORT; k < end; k++)
+      hash = Math.imul(hash ^ (hash >>> 15) ^ source[k], 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 13) ^ length, 0xc2b2ae35);
+    hash ^= hash >>> 15;
+    const tag = (hash & ~15) | (length > SHORT ? SHORT + 1 : inline);
+
+    const slots = this.#slots;
+    const mask = slots.length - 4;
+    let slot = positionOf(tag, mask);
+    for (let i = slots[slot]; i >= 0; i = slots[slot]) {
+      if (
+        slots[slot + 1] === tag &&
+        slots[slot + 2] === word0 &&
+        slots[slot + 3] === word1 &&
+        (length <= SHORT || this.#isAt(i, source, start, end))
+      )
+        return slot;
+      slot = (slot + 4) & mask;
+    }
+    this.#tag = tag;
+    this.#word0 = word0;
+    this.#word1 = word1;
+    return slot;
+  }
+
+  #isAt(index: number, source: Uint8Array, start: number, end: number): boolean {
+    const { bytes } = this;
+    let at = this.offsets[index];
+    if (this.offsets[index + 1] - at !== end - start) return false;
+    for (let k = start; k < end; k++) if (bytes[at++] !== source[k]) return false;
+    return true;
+  }
+
+  #append(source: Uint8Array, start: number, end: number, slot: number): number {
+    const offset = this.offsets[this.size];
+    const needed = offset + (end - start);
+    if (needed >= 2 ** 32)
+      throw new MemoryError("Vocabulary: the ids take more than 4 GiB; shorten them or read fewer");
+    if (needed > this.bytes.length) {
+      const bytes = new Uint8Array(Math.min(2 ** 32 - 1, Math.max(this.bytes.length * 2, needed)));
+      bytes.set(this.bytes.subarray(0, offset));
+      this.bytes = bytes;
+    }
+    if (this.size + 1 >= this.offsets.length) {
+      const offsets = new Uint32Array(Math.max(1024, this.offsets.length * 2));
+      offsets.set(this.offsets);
+      this.offsets = offsets;
+    }
+    // most ids are short: a loop beats the call of set()
+    for (let k = start, o = offset; k < end; k++, o++) this.bytes[o] = source[k];
+    const index = this.size++;
+    this.offsets[this.size] = needed;
+    this.#slots[slot] = index;
+    this.#slots[slot + 1] = this.#tag;
+    this.#slots[slot + 2] = this.#word0;
+    this.#slots[slot + 3] = this.#word1;
+    if (this.size * 16 > this.#slots.length * 3) this.#rehash();
+    return index;
+  }
+
+  #rehash(): void {
+    const old = this.#slots;
+    const slots = emptySlots(this.size * 2);
+    const mask = slots.length - 4;
+    for (let from = 0; from < old.length; from += 4) {
+      if (old[from] < 0) continue;
+      let slot = positionOf(old[from + 1], mask);
+      while (slots[slot] >= 0) slot = (slot + 4) & mask;
+      for (let k = 0; k < 4; k++) slots[slot + k] = old[from + k];
+    }
+    this.#slots = slots;
+  }
+}
+
+/** Where the slot that a tag's hash asks for begins. */
+function positionOf(tag: number, mask: number): number {
+  return ((tag >>> 4) << 2) & mask;
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function emptySlots(strings: number): Int32Array {
+  let slots = 16;
+  while (slots * 3 < strings * 4) slots *= 2;
+  return new Int32Array(slots * 4).fill(-1);
+}

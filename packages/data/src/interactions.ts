@@ -1,0 +1,317 @@
+import { FormatError, KithError } from "@kith/core-tensors";
+import { ContentHash } from "./content-hash.ts";
+import { RowColumns } from "./row-columns.ts";
+import { countsOf, type ItemsByUser, itemsByUser, rowsByPair } from "./rows-by-pair.ts";
+import { type Summary, summarize } from "./summary.ts";
+import { type Id, type Vocabulary, VocabularyBuilder } from "./vocabulary.ts";
+
+/** One interaction, in the caller's ids. */
+export interface InteractionRow {
+  readonly user: Id;
+  readonly item: Id;
+  /** A rating, a count, a weight: whatever the model makes of it. */
+  readonly value?: number;
+  /** Any number that grows with time; the readers make seconds since 1970 of dates. */
+  readonly time?: number;
+}
+
+/** Interactions as columns of one entry per row, with the vocabularies that give the indices their meaning. */
+export interface InteractionColumns {
+  readonly users: Vocabulary;
+  readonly items: Vocabulary;
+  /** Indices into `users`. Shape [rows]. */
+  readonly user: Uint32Array;
+  /** Indices into `items`. Shape [rows]. */
+  readonly item: Uint32Array;
+  /** Shape [rows]. */
+  readonly value?: Float32Array | undefined;
+  /** Shape [rows]. */
+  readonly time?: Float64Array | undefined;
+}
+
+/** What `alignTo` did to data read on its own. */
+export interface Aligned {
+  /** The rows whose user and item are both known, in the indices of the other vocabularies. */
+  readonly data: Interactions;
+  /** Distinct users with rows here that the other vocabulary does not have. */
+  readonly unknownUsers: number;
+  readonly unknownItems: number;
+  readonly rowsLeftOut: number;
+}
+
+/** Who interacted with what: one row per event, as dense indices in typed arrays. Cannot be changed; every method makes a new one. */
+export class Interactions {
+  readonly users: Vocabulary;
+  readonly items: Vocabulary;
+  /** Indices into `users`. Shape [length]. */
+  readonly user: Uint32Array;
+  /** Indices into `items`. Shape [length]. */
+  readonly item: Uint32Array;
+  /** Shape [length]. */
+  readonly value: Float32Array | undefined;
+  /** Shape [length]. */
+  readonly time: Float64Array | undefined;
+  /** The number of rows. */
+  readonly length: number;
+  #byUser: ItemsByUser | undefined;
+
+  private constructor(columns: InteractionColumns) {
+    this.users = columns.users;
+    this.items = columns.items;
+    this.user = columns.user;
+    this.item = columns.item;
+    this.value = columns.value;
+    this.time = columns.time;
+    this.length = columns.user.length;
+  }
+
+  /**
+   * From rows in the caller's own ids: objects, or `[user, item, value, time]`. Value and time are each given in all rows or in none.
+   * @throws FormatError naming the row (counted from 0) that has an impossible id, value or time
+   */
+  static from(
+    rows: Iterable<InteractionRow | readonly [user: Id, item: Id, value?: number, time?: number]>,
+  ): Interactions {
+    const users = new VocabularyBuilder();
+    const items = new VocabularyBuilder();
+    let columns: RowColumns | undefined;
+    for (const row of rows) {
+      const [user, item, value, time] = isTuple(row)
+        ? row
+        : [row.user, row.item, row.value, row.time];
+      columns ??= new RowColumns(value !== undefined, time !== undefined);
+      checkNumber("value", value, columns.hasValue, columns.length);
+      checkNumber("time", time, columns.hasTime, columns.length);
+      columns.add(
+        inRow(columns.length, "user", () => users.add(user)),
+        inRow(columns.length, "item", () => items.add(item)),
+        value ?? 0,
+        time ?? 0,
+      );
+    }
+    const { user, item, value, time } = (columns ?? new RowColumns(false, false)).take();
+    return new Interactions({
+      users: users.build(),
+      items: items.build(),
+      user,
+      item,
+      value,
+      time,
+    });
+  }
+
+  /**
+   * From columns that are dense indices already. The arrays are kept, not copied.
+   * @throws FormatError when lengths differ, an index is beyond its vocabulary, or a value or time is not finite
+   */
+  static fromColumns(columns: InteractionColumns): Interactions {
+    const { users, items, user, item, value, time } = columns;
+    for (const [name, column] of Object.entries({ item, value, time })) {
+      if (column !== undefined && column.length !== user.length)
+        throw new FormatError(
+          `Interactions: expected columns of one length, but "user" has ${user.length} rows and "${name}" has ${column.length}`,
+        );
+    }
+    checkIndices("user", user, users.size);
+    checkIndices("item", item, items.size);
+    checkFinite("value", value);
+    checkFinite("time", time);
+    return new Interactions({ users, items, user, item, value, time });
+  }
+
+  /** Each user's distinct items, ascending, as offsets and items (CSR). Made in linear time on the first call, then kept: do not write into it. */
+  byUser(): ItemsByUser {
+    this.#byUser ??= itemsByUser(this.user, this.item, this.users.size, this.items.size);
+    return this.#byUser;
+  }
+
+  /**
+   * The distinct items of one user, ascending; a view of `byUser()`.
+   * @throws KithError when there is no such user index
+   */
+  itemsOf(userIndex: number): Uint32Array {
+    if (!(Number.isInteger(userIndex) && userIndex >= 0 && userIndex < this.users.size))
+      throw new KithError(
+        `Interactions: expected a user index below ${this.users.size}, got ${userIndex}`,
+      );
+    const { offsets, items } = this.byUser();
+    return items.subarray(offsets[userIndex], offsets[userIndex + 1]);
+  }
+
+  /** The rows in the caller's own ids. */
+  *rows(): IterableIterator<InteractionRow> {
+    for (let row = 0; row < this.length; row++)
+      yield {
+        user: this.users.id(this.user[row]),
+        item: this.items.id(this.item[row]),
+        ...(this.value && { value: this.value[row] }),
+        ...(this.time && { time: this.time[row] }),
+      };
+  }
+
+  /**
+   * Some of the rows, with the same vocabularies: by row numbers, in their order, or by a test.
+   * @throws KithError when a row number is too large
+   */
+  select(rows: Uint32Array | ((row: number) => boolean)): Interactions {
+    const chosen = typeof rows === "function" ? this.#rowsWhere(rows) : rows;
+    const { users, items, value, time } = this;
+    const user = new Uint32Array(chosen.length);
+    const item = new Uint32Array(chosen.length);
+    for (let i = 0; i < chosen.length; i++) {
+      if (!(chosen[i] < this.length))
+        throw new KithError(`Interactions: expected rows below ${this.length}, got ${chosen[i]}`);
+      user[i] = this.user[chosen[i]];
+      item[i] = this.item[chosen[i]];
+    }
+    return new Interactions({
+      users,
+      items,
+      user,
+      item,
+      value: value && gathered(new Float32Array(chosen.length), value, chosen),
+      time: time && gathered(new Float64Array(chosen.length), time, chosen),
+    });
+  }
+
+  /** The same rows with vocabularies of only the ids that occur, in their old order. */
+  compact(): Interactions {
+    const users = occurring(this.user, this.users.size);
+    const items = occurring(this.item, this.items.size);
+    return new Interactions({
+      users: this.users.pick(users.kept),
+      items: this.items.pick(items.kept),
+      user: this.user.map((u) => users.renumbered[u]),
+      item: this.item.map((i) => items.renumbered[i]),
+      value: this.value,
+      time: this.time,
+    });
+  }
+
+  /**
+   * The same rows in the indices of other vocabularies, such as a ready-made test split in those of the training data.
+   * Rows of users or items that are not in them are left out and counted.
+   */
+  alignTo(users: Vocabulary, items: Vocabulary): Aligned {
+    const userIn = this.users.indicesIn(users);
+    const itemIn = this.items.indicesIn(items);
+    const known = this.select((row) => userIn[this.user[row]] >= 0 && itemIn[this.item[row]] >= 0);
+    const unknown = (column: Uint32Array, indices: Int32Array) =>
+      countsOf(column, indices.length).reduce((n, c, i) => n + Number(c > 0 && indices[i] < 0), 0);
+    return {
+      data: new Interactions({
+        users,
+        items,
+        user: known.user.map((u) => userIn[u]),
+        item: known.item.map((i) => itemIn[i]),
+        value: known.value,
+        time: known.time,
+      }),
+      unknownUsers: unknown(this.user, userIn),
+      unknownItems: unknown(this.item, itemIn),
+      rowsLeftOut: this.length - known.length,
+    };
+  }
+
+  /** One row per (user, item): the first or the last in row order. The rows kept stay in order. */
+  deduplicate({ keep }: { keep: "first" | "last" }): { data: Interactions; removed: number } {
+    const { user, item } = this;
+    const rows = rowsByPair(user, item, this.users.size, this.items.size);
+    const removed = new Uint8Array(this.length);
+    for (let i = 1; i < rows.length; i++) {
+      const [a, b] = [rows[i - 1], rows[i]];
+      if (user[a] === user[b] && item[a] === item[b]) removed[keep === "first" ? b : a] = 1;
+    }
+    const data = this.select((row) => removed[row] === 0);
+    return { data, removed: this.length - data.length };
+  }
+
+  /** A stable hash of the content (vocabularies and rows, in order): 16 hexadecimal digits. Two runs with the same hash saw the same data. */
+  hash(): string {
+    return new ContentHash()
+      .text(this.users.hash())
+      .text(this.items.hash())
+      .column(this.user)
+      .column(this.item)
+      .column(this.value)
+      .column(this.time)
+      .digest();
+  }
+
+  /** Counts, density, duplicates and ranges. */
+  summary(): Summary {
+    return summarize(this);
+  }
+
+  #rowsWhere(test: (row: number) => boolean): Uint32Array {
+    const rows = new Uint32Array(this.length);
+    let size = 0;
+    for (let row = 0; row < this.length; row++) if (test(row)) rows[size++] = row;
+    return rows.subarray(0, size);
+  }
+}
+
+function isTuple(
+  row: InteractionRow | readonly [user: Id, item: Id, value?: number, time?: number],
+): row is readonly [user: Id, item: Id, value?: number, time?: number] {
+  return Array.isArray(row);
+}
+
+function occurring(
+  column: Uint32Array,
+  size: number,
+): { kept: Uint32Array; renumbered: Uint32Array } {
+  const counts = countsOf(column, size);
+  const kept = Uint32Array.from(counts.keys()).filter((i) => counts[i] > 0);
+  const renumbered = new Uint32Array(size);
+  for (let i = 0; i < kept.length; i++) renumbered[kept[i]] = i;
+  return { kept, renumbered };
+}
+
+function gathered<A extends Float32Array | Float64Array>(to: A, from: A, rows: Uint32Array): A {
+  for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]];
+  return to;
+}
+
+function inRow(row: number, column: string, add: () => number): number {
+  try {
+    return add();
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new FormatError(`Interactions: row ${row}, ${column}: ${error.message}`);
+  }
+}
+
+function checkNumber(name: string, given: unknown, expected: boolean, row: number): void {
+  if ((given !== undefined) !== expected)
+    throw new FormatError(
+      `Interactions: row ${row} has ${expected ? "no" : "a"} ${name}, unlike the rows before; give it in all rows or in none`,
+    );
+  if (expected && !(typeof given === "number" && Number.isFinite(stored(name, given))))
+    throw new FormatError(
+      `Interactions: row ${row}: ${name} must be a finite number, got ${given}`,
+    );
+}
+
+/** Values are kept as 32-bit floats, in which 1e39 is infinite. */
+function stored(name: string, given: number): number {
+  return name === "value" ? Math.fround(given) : given;
+}
+
+function checkIndices(name: string, column: Uint32Array, size: number): void {
+  for (let row = 0; row < column.length; row++) {
+    if (column[row] >= size)
+      throw new FormatError(
+        `Interactions: row ${row}: ${name} ${column[row]} is beyond the vocabulary of ${size} ids`,
+      );
+  }
+}
+
+function checkFinite(name: string, column: Float32Array | Float64Array | undefined): void {
+  for (let row = 0; column !== undefined && row < column.length; row++) {
+    if (!Number.isFinite(column[row]))
+      throw new FormatError(
+        `Interactions: row ${row}: ${name} must be a finite number, got ${column[row]}`,
+      );
+  }
+}

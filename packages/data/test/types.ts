@@ -1,0 +1,34 @@
+import { Interactions, kCore, readInteractions, split, Vocabulary } from "@kith/data";
+
+export async function rejected(): Promise<void> {
+  // @ts-expect-error an id is a string or a number
+  Vocabulary.from([true]);
+  // @ts-expect-error rows are made by from or fromColumns
+  new Interactions({});
+  // @ts-expect-error an item is missing
+  Interactions.from([{ user: 1 }]);
+  const data = Interactions.from([["u", "i"]]);
+  // @ts-expect-error vocabularies cannot be changed
+  data.users = Vocabulary.from([]);
+  // @ts-expect-error values may be missing
+  data.value.length;
+  // @ts-expect-error there is no such kind
+  split(data, { by: "chronological" });
+  // @ts-expect-error validation is only there on request
+  split(data).validation.length;
+  // @ts-expect-error the option is called user
+  kCore(data, { users: 5 });
+  // @ts-expect-error the package opens no files
+  await readInteractions("ratings.csv");
+  // @ts-expect-error only "throw" and "skip"
+  await readInteractions(new Uint8Array(), { onBadRow: "ignore" });
+}
+
+export async function accepted(stream: ReadableStream<Uint8Array>): Promise<number> {
+  const { data, report } = await readInteractions(stream, {
+    name: "ratings.csv",
+    timeColumn: false,
+  });
+  const first: number | undefined = report.badRows.at(0)?.line;
+  return data.length + (first ?? 0);
+}

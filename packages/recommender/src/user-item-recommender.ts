@@ -1,0 +1,171 @@
+import { FormatError, KithError, NotFittedError, UnknownIdError } from "@kith/core-tensors";
+import type { Id, Interactions, Vocabulary } from "@kith/data";
+import { type Learned, Recommender } from "./recommender.ts";
+import type { Elements, StoredTensor } from "./safetensors.ts";
+import type { Scores } from "./top-k.ts";
+
+/** Somebody the model was not trained on: what they liked, as `foldIn` made it. */
+export interface Profile {
+  /** Dense numbers of items, ascending, each once. */
+  readonly history: Uint32Array;
+}
+
+/** A user of the training data by id, or somebody else by their history. */
+export type UserQuery = Id | Profile;
+
+/** A query in dense numbers. */
+export interface Subject {
+  /** Undefined for somebody the model was not trained on. */
+  readonly user: number | undefined;
+  /** Items, ascending. */
+  readonly history: Uint32Array;
+}
+
+/** The models that learn from users × items and answer for a user, or for anybody with a history. */
+export abstract class UserItemRecommender extends Recommender<Interactions, UserQuery> {
+  #vocabularies: { readonly users: Vocabulary; readonly items: Vocabulary } | undefined;
+  #offsets: Uint32Array = new Uint32Array(1);
+  #items: Uint32Array = new Uint32Array(0);
+
+  /** Scores of all items for some users or histories, computed in the scope of the caller. */
+  protected abstract scoreSubjects(subjects: readonly Subject[]): Scores;
+  /** What the model itself has learned; undefined before training. */
+  protected abstract learnedTensors(): Readonly<Record<string, StoredTensor>> | undefined;
+  /** Takes over tensors of a file, checking their shapes. */
+  protected abstract adoptTensors(tensors: TensorReader, users: number, items: number): void;
+
+  /** The users of the training data. */
+  get users(): Vocabulary {
+    if (!this.#vocabularies) throw new NotFittedError(this.name);
+    return this.#vocabularies.users;
+  }
+
+  /**
+   * A query for somebody the model has never seen, from the items they liked.
+   * @throws UnknownIdError for an item that the model does not know
+   * @throws KithError for an empty history
+   */
+  override foldIn(history: Iterable<Id>): Profile {
+    const items = this.itemIndices(history);
+    if (items.length === 0)
+      throw new KithError(
+        `${this.name}: a history of at least one item is needed; for newcomers without one use Popularity`,
+      );
+    return { history: items };
+  }
+
+  /** Remembers who the users and items are and what each user has, of which models then need no copy. */
+  protected learnVocabularies(data: Interactions): void {
+    if (data.length === 0)
+      throw new KithError(`${this.name}: expected at least one interaction to train on, got none`);
+    this.#vocabularies = { users: data.users, items: data.items };
+    ({ offsets: this.#offsets, items: this.#items } = data.byUser());
+  }
+
+  /** Items of a training user, ascending. */
+  protected historyOf(user: number): Uint32Array {
+    return this.#items.subarray(this.#offsets[user], this.#offsets[user + 1]);
+  }
+
+  /**
+   * A query in dense numbers.
+   * @throws UnknownIdError for an unknown user
+   */
+  protected subject(query: UserQuery): Subject {
+    if (typeof query === "object") return { user: undefined, history: query.history };
+    const user = this.users.indexOf(query);
+    if (user < 0)
+      throw new UnknownIdError(
+        `${this.name}: user`,
+        query,
+        `the model was trained on ${this.users.size} users; for others use foldIn(history)`,
+      );
+    return { user, history: this.historyOf(user) };
+  }
+
+  protected score(queries: readonly UserQuery[]): Scores {
+    return this.scoreSubjects(queries.map((query) => this.subject(query)));
+  }
+
+  protected seen(query: UserQuery): Uint32Array {
+    return this.subject(query).history;
+  }
+
+  protected learned(): Learned | undefined {
+    const tensors = this.learnedTensors();
+    if (!tensors || !this.#vocabularies) return undefined;
+    return {
+      tensors: {
+        ...tensors,
+        "seen.offsets": { shape: [this.#offsets.length], data: this.#offsets },
+        "seen.items": { shape: [this.#items.length], data: this.#items },
+      },
+      vocabularies: this.#vocabularies,
+    };
+  }
+
+  protected adopt({ tensors, vocabularies }: Learned): void {
+    const { users, items } = vocabularies;
+    if (!users || !items)
+      throw new FormatError(`${this.name}.load: the file has no vocabularies of users and items`);
+    const read = new TensorReader(this.name, tensors);
+    const offsets = read.uint32("seen.offsets", [users.size + 1]);
+    const seen = read.uint32("seen.items", [offsets[users.size]]);
+    if (
+      offsets[0] !== 0 ||
+      offsets.some((end, user) => user > 0 && end < offsets[user - 1]) ||
+      seen.some((item) => item >= items.size)
+    )
+      throw new FormatError(`${this.name}.load: the histories of users are damaged`);
+    this.adoptTensors(read, users.size, items.size);
+    this.#vocabularies = { users, items };
+    this.#offsets = offsets;
+    this.#items = seen;
+  }
+}
+
+/** Takes tensors out of a model file by name, refusing other types and shapes than expected. */
+export class TensorReader {
+  readonly #model: string;
+  readonly #tensors: Readonly<Record<string, StoredTensor>>;
+
+  constructor(model: string, tensors: Readonly<Record<string, StoredTensor>>) {
+    this.#model = model;
+    this.#tensors = tensors;
+  }
+
+  /**
+   * @param shape dimensions expected; −1 for any
+   * @throws FormatError naming the tensor, what was expected and what came
+   */
+  float32(
+    name: string,
+    shape: readonly number[],
+  ): StoredTensor & { readonly data: Float32Array<ArrayBuffer> } {
+    return this.#take(name, "Float32Array", shape) as StoredTensor & {
+      readonly data: Float32Array<ArrayBuffer>;
+    };
+  }
+
+  uint32(name: string, shape: readonly number[]): Uint32Array<ArrayBuffer> {
+    return this.#take(name, "Uint32Array", shape).data as Uint32Array<ArrayBuffer>;
+  }
+
+  #take(
+    name: string,
+    type: string,
+    shape: readonly number[],
+  ): { shape: readonly number[]; data: Elements } {
+    const tensor = Object.hasOwn(this.#tensors, name) ? this.#tensors[name] : undefined;
+    if (!tensor) throw new FormatError(`${this.#model}.load: the file has no tensor "${name}"`);
+    const fits =
+      tensor.shape.length === shape.length &&
+      shape.every((n, axis) => n < 0 || n === tensor.shape[axis]);
+    const got = Object.prototype.toString.call(tensor.data).slice(8, -1);
+    if (!fits || got !== type)
+      throw new FormatError(
+        `${this.#model}.load: tensor "${name}" must be a ${type} of shape [${shape.map((n) => (n < 0 ? "any" : n)).join(", ")}], got a ${got} of [${tensor.shape.join(", ")}]`,
+      );
+    return tensor;
+  }
+}

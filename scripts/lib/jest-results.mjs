@@ -1,0 +1,45 @@
+/** True test counts: each package's jest writes its results as JSON, and these are added up. */
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./run.mjs";
+
+/** Relative to the package whose tests run; .turbo is ignored by git and by turbo's own cache keys. */
+export const resultsFile = join(".turbo", "jest-results.json");
+
+/** Every workspace package with a `test` script. */
+export function testedPackages() {
+  const folders = [];
+  for (const group of ["packages", "apps", "internal"]) {
+    if (!existsSync(join(root, group))) continue;
+    for (const name of readdirSync(join(root, group)).sort()) {
+      const manifest = join(root, group, name, "package.json");
+      if (!existsSync(manifest)) continue;
+      if (JSON.parse(readFileSync(manifest, "utf8")).scripts?.test)
+        folders.push(join(root, group, name));
+    }
+  }
+  return folders;
+}
+
+/** So that a run which dies early cannot be credited with the results of the one before it. */
+export function forgetResults(folders) {
+  for (const folder of folders) rmSync(join(folder, resultsFile), { force: true });
+}
+
+/** { passed, failed, skipped } of one package. A test file that does not even load counts as one failure. */
+export function countResults(folder) {
+  const file = join(folder, resultsFile);
+  if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 }; // jest died before it could write
+  const results = JSON.parse(readFileSync(file, "utf8"));
+  return {
+    passed: results.numPassedTests,
+    failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+    skipped: results.numPendingTests + results.numTodoTests,
+  };
+}
+
+export function sumResults(counts) {
+  const sum = { passed: 0, failed: 0, skipped: 0 };
+  for (const count of counts) for (const key of Object.keys(sum)) sum[key] += count[key];
+  return sum;
+}
