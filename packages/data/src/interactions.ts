@@ -1,4 +1,5 @@
 import { FormatError, KithError } from "@kith/core-tensors";
+import { checkFinite, checkIndices, checkNumber, inRow } from "./check-rows.ts";
 import { ContentHash } from "./content-hash.ts";
 import { RowColumns } from "./row-columns.ts";
 import { countsOf, type ItemsByUser, itemsByUser, rowsByPair } from "./rows-by-pair.ts";
@@ -271,47 +272,4 @@ function occurring(
 function gathered<A extends Float32Array | Float64Array>(to: A, from: A, rows: Uint32Array): A {
   for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]];
   return to;
-}
-
-function inRow(row: number, column: string, add: () => number): number {
-  try {
-    return add();
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new FormatError(`Interactions: row ${row}, ${column}: ${error.message}`);
-  }
-}
-
-function checkNumber(name: string, given: unknown, expected: boolean, row: number): void {
-  if ((given !== undefined) !== expected)
-    throw new FormatError(
-      `Interactions: row ${row} has ${expected ? "no" : "a"} ${name}, unlike the rows before; give it in all rows or in none`,
-    );
-  if (expected && !(typeof given === "number" && Number.isFinite(stored(name, given))))
-    throw new FormatError(
-      `Interactions: row ${row}: ${name} must be a finite number, got ${given}`,
-    );
-}
-
-/** Values are kept as 32-bit floats, in which 1e39 is infinite. */
-function stored(name: string, given: number): number {
-  return name === "value" ? Math.fround(given) : given;
-}
-
-function checkIndices(name: string, column: Uint32Array, size: number): void {
-  for (let row = 0; row < column.length; row++) {
-    if (column[row] >= size)
-      throw new FormatError(
-        `Interactions: row ${row}: ${name} ${column[row]} is beyond the vocabulary of ${size} ids`,
-      );
-  }
-}
-
-function checkFinite(name: string, column: Float32Array | Float64Array | undefined): void {
-  for (let row = 0; column !== undefined && row < column.length; row++) {
-    if (!Number.isFinite(column[row]))
-      throw new FormatError(
-        `Interactions: row ${row}: ${name} must be a finite number, got ${column[row]}`,
-      );
-  }
 }

@@ -94,7 +94,7 @@ export function split(data: Interactions, options: SplitOptions = {}): Split {
       .digest(),
     unseen,
     warnings: [
-      ...leakCheck(divided).map((leak) => leak.sentence),
+      ...leakCheck({ train: divided.train, test: divided.test }).map((leak) => leak.sentence),
       ...unseenWarnings(unseen, divided.test.length, kind),
     ],
   };

@@ -147,7 +147,7 @@ describe("Interactions", () => {
   test("hash covers rows, their order, values, times and ids", () => {
     const hash = small().hash();
     expect(small().hash()).toBe(hash);
-    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(hash).toBe("4135202b82e71d0c"); // never changes: results are compared by it across versions
     const rows = [...small().rows()];
     const variants = [
       rows.slice(1),

@@ -85,7 +85,7 @@ describe("Vocabulary", () => {
 
   test("hashes its ids and their order", () => {
     const hash = Vocabulary.from(["ab", "c"]).hash();
-    expect(hash).toMatch(/^[0-9a-f]{16}$/);
+    expect(hash).toBe("80e9bb418937c4bb"); // never changes: results are compared by it across versions
     expect(Vocabulary.from(["ab", "c"]).hash()).toBe(hash);
     const others = [["a", "bc"], ["c", "ab"], ["ab"], ["ab", "d"]].map((ids) =>
       Vocabulary.from(ids).hash(),

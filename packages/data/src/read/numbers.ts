@@ -3,6 +3,9 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const ISO_8601 =
   /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d+))?)?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
+const strict = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
+
 /**
  * The decimal number in bytes[start] … bytes[end], correctly rounded, or NaN when it is none or not finite.
  * Up to 15 digits make an exact integer, and dividing that by an exact power of ten rounds once (Clinger, PLDI 1990).
@@ -58,15 +61,13 @@ export function parseText(text: string): number {
 
 /** Text for messages and rare cases: bytes that are not UTF-8 show as �. */
 export function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
+  return lenient.decode(bytes.subarray(start, end));
 }
-
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The text of a field, or undefined when its bytes are not UTF-8. */
 export function decodeField(bytes: Uint8Array, start: number, end: number): string | undefined {
   try {
-    return decoder.decode(bytes.subarray(start, end));
+    return strict.decode(bytes.subarray(start, end));
   } catch {
     return undefined;
   }
