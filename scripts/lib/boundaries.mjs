@@ -9,9 +9,9 @@ import { tool } from "./pnpm.mjs";
 export async function boundaries() {
   const { code, output } = await tool("turbo", ["boundaries"]);
   if (code === 0) return { code, output };
-  const unwrapped = output.replace(/\n\s*\| */g, ""); // it breaks lines at 80 columns, paths included
-  const assembly =
-    unwrapped.match(/failed to parse file .*?\/assembly\/.*?: ?parser panicked/g) ?? [];
+  // It breaks lines at 80 columns, in the middle of a path or a message: read it without any white space.
+  const errors = output.replace(/[\s|]/g, "").split("failedtoparsefile").slice(1);
+  const assembly = errors.filter((error) => /^[^:]*\/assembly\/[^:]*:parserpanicked/.test(error));
   const issues = output.match(/^Checked .*, (\d+) issues? found/m);
   if (!issues || Number(issues[1]) > assembly.length) return { code, output };
   return { code: 0, output };

@@ -1,24 +1,19 @@
 /** True test counts: each package's jest writes its results as JSON, and these are added up. */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./run.mjs";
+import { workspaceFolders } from "./workspace.mjs";
 
 /** Relative to the package whose tests run; .turbo is ignored by git and by turbo's own cache keys. */
 export const resultsFile = join(".turbo", "jest-results.json");
 
-/** Every workspace package with a `test` script. */
+/** The folder of every workspace package with a `test` script. */
 export function testedPackages() {
-  const folders = [];
-  for (const group of ["packages", "apps", "internal"]) {
-    if (!existsSync(join(root, group))) continue;
-    for (const name of readdirSync(join(root, group)).sort()) {
-      const manifest = join(root, group, name, "package.json");
-      if (!existsSync(manifest)) continue;
-      if (JSON.parse(readFileSync(manifest, "utf8")).scripts?.test)
-        folders.push(join(root, group, name));
-    }
-  }
-  return folders;
+  const isTested = (folder) =>
+    JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).scripts?.test !== undefined;
+  return workspaceFolders()
+    .map((folder) => join(root, folder))
+    .filter(isTested);
 }
 
 /** So that a run which dies early cannot be credited with the results of the one before it. */

@@ -47,7 +47,7 @@ export class Rng {
     const block = new Uint32Array(2);
     for (const unit of typeof purpose === "number"
       ? [-1, purpose]
-      : [...purpose].map((c) => c.codePointAt(0) as number)) {
+      : [...(purpose || "\0")].map((c) => c.codePointAt(0) as number)) {
       threefry(block, a, b, unit >>> 0, 0x4b495448);
       [a, b] = block;
     }

@@ -53,7 +53,7 @@ export interface LightGCNOptions {
   regularization?: number;
   /** "softmax" only: cosines are divided by it. Default 0.1. */
   temperature?: number;
-  /** "softmax" only: items drawn as negatives in each step; 0 takes all items. Default 0. */
+  /** "softmax" only: items drawn as negatives in each step; 0, or as many as there are, takes all items. Default 0. */
   negatives?: number;
   /** Same seed, data and kernels: same model, to the bit. Default 42. */
   seed?: number;
@@ -103,23 +103,23 @@ export class LightGCN extends EmbeddingRecommender {
     const { dim, layers, epochs, learningRate, seed, loss } = this.options;
     const nodes = data.users.size + data.items.size;
     this.learnVocabularies(data);
+    this.dispose(); // what was learned before is of other users and items
     requireMemory(
       `LightGCN: embeddings of ${nodes.toLocaleString("en-US")} users and items × ${dim}, their gradients and the state of Adam`,
       (2 * layers + 6) * nodes * dim * 4 + data.length * 28,
     );
     const rng = new Rng(seed);
+    const batches = new (loss === "bpr" ? TripleBatches : SharedNegatives)(
+      data,
+      this.options,
+      rng.fork("batches"),
+    ); // first, as it may refuse the data
     const adjacency = new SparseMatrix(normalize(bipartite(data), "symmetric"), {
       symmetric: true,
     });
     const e0 = normal(Tensor.parameter([nodes, dim]), rng.fork("init"), 0.1);
     const adam = new Adam([e0], { learningRate });
-    const batches = new (loss === "bpr" ? TripleBatches : SharedNegatives)(
-      data,
-      this.options,
-      rng.fork("batches"),
-    );
     const distinct = new DistinctIds(nodes);
-    this.dispose();
     try {
       yield* trainingLoop<Batch>(
         this,
@@ -136,7 +136,7 @@ export class LightGCN extends EmbeddingRecommender {
         options,
       );
     } finally {
-      for (const owner of [adjacency, e0, adam, batches]) owner.dispose();
+      for (const owner of [batches, adjacency, e0, adam]) owner.dispose();
     }
   }
 
@@ -156,7 +156,7 @@ export class LightGCN extends EmbeddingRecommender {
   #loss(
     e0: Tensor,
     adjacency: SparseMatrix,
-    { users, liked, others }: Batch,
+    { users, liked, others, correction }: Batch,
     distinct: DistinctIds,
   ): Tensor {
     const { loss, regularization, temperature } = this.options;
@@ -172,6 +172,9 @@ export class LightGCN extends EmbeddingRecommender {
       const [cosineQueries, cosineKeys] = [gather(e, u), gather(e, keys.ids)].map(normalizeRows);
       ranking = dotSoftmaxCrossEntropy(cosineQueries, cosineKeys, keys.positions[0], {
         temperature,
+        ...(correction && {
+          bias: Float32Array.from(keys.ids, (key) => correction[nodes.ids[key]]),
+        }),
       });
     }
     if (regularization === 0) return ranking;
@@ -181,7 +184,7 @@ export class LightGCN extends EmbeddingRecommender {
     return add(ranking, scale(addAll(ego), regularization / 2 / users.length));
   }
 
-  /** The tables to answer from: E of all nodes, and for newcomers what each item adds to a user, 1/(K+1) Σ_{k<K} e⁽ᵏ⁾ / √degree. */
+  /** The tables to answer from: E of all nodes, and for newcomers what each item adds to a user, 1/(K+1) Σ_{k<K} e⁽ᵏ⁾ / √degree (of K = 0 that of K = 1, up to scale). */
   #finish(e0: Tensor, adjacency: SparseMatrix, data: Interactions): void {
     const { layers, dim, loss } = this.options;
     const users = data.users.size;

@@ -14,7 +14,9 @@ export interface Standing {
   optimizerSteps: number;
   /** Measurements since the best one. */
   waited: number;
-  best: { epoch: number; metrics: Record<string, number> } | null;
+  /** The model's metrics, from the latest measurement. */
+  metrics: Readonly<Record<string, number>>;
+  best: { epoch: number; metrics: Readonly<Record<string, number>> } | null;
 }
 
 /** What training is of: a checkpoint goes on with the same only. */
@@ -63,15 +65,26 @@ export function decodeCheckpoint(subject: Subject, file: Uint8Array): Checkpoint
     );
   };
   if (metadata.model !== subject.model) differs("model", subject.model, metadata.model);
-  const ours = withoutEpochs(JSON.stringify(subject.options));
-  const theirs = withoutEpochs(metadata.options);
+  const ours = asJson(JSON.stringify(subject.options));
+  const theirs = asJson(metadata.options);
   for (const name of new Set([...Object.keys(ours), ...Object.keys(theirs)]))
-    if (ours[name] !== theirs[name]) differs(`option ${name}`, ours[name], theirs[name]);
+    if (name !== "epochs" && ours[name] !== theirs[name])
+      differs(`option ${name}`, ours[name], theirs[name]);
   if (metadata.data !== subject.dataHash) differs("training data", subject.dataHash, metadata.data);
-  return { standing: JSON.parse(metadata.standing), tensors };
+  return { standing: parseObject(metadata.standing) as unknown as Standing, tensors };
 }
 
-function withoutEpochs(options: string): Record<string, unknown> {
-  const { epochs: _, ...rest } = JSON.parse(options);
-  return rest;
+/** Options as JSON by name, so that lists compare, too. */
+function asJson(options: string | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parseObject(options)).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
+}
+
+function parseObject(text: string | undefined): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text ?? ""));
+  } catch {
+    throw new FormatError("checkpoint: its metadata are damaged");
+  }
 }

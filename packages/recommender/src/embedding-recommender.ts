@@ -1,4 +1,4 @@
-import { FormatError, gather, kernels, scope, Tensor } from "@kith/core-tensors";
+import { FormatError, gather, kernels, scope, Tensor, TrainingError } from "@kith/core-tensors";
 import type { Id } from "@kith/data";
 import type { Reason } from "./ranking.ts";
 import type { StoredTensor } from "./safetensors.ts";
@@ -40,6 +40,14 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
     };
     const tables = this.#embeddings;
     scope(() => fill(tables));
+    const allFinite = Object.values(tables).every(({ data }: Tensor) =>
+      Number.isFinite(kernels().sumOfSquares(data)),
+    );
+    if (allFinite) return;
+    this.dispose();
+    throw new TrainingError(
+      `${this.name}: embeddings are no longer finite numbers: training diverged; lower the learning rate`,
+    );
   }
 
   /** The history's items by what each adds to the score; for a training user, the part of it that comes through the history. */
@@ -96,6 +104,7 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
   protected adoptTensors(tensors: TensorReader, userCount: number, itemCount: number): void {
     const items = tensors.float32("items.embedding", [itemCount, -1]);
     const [, dim] = items.shape;
+    if (dim === 0) throw new FormatError(`${this.name}.load: embeddings must not be empty`);
     const users = tensors.float32("users.embedding", [userCount, dim]);
     const shares = tensors.float32("items.share", items.shape);
     for (const { data } of [users, items, shares])

@@ -1,6 +1,6 @@
 import { OptionError, scope } from "@kith/core-tensors";
 import type { Id, Interactions } from "@kith/data";
-import { type Metric, parseMetric } from "@kith/metrics";
+import { type Metric, metricNames, parseMetric } from "@kith/metrics";
 import { breathe } from "./breathe.ts";
 import { NO_ITEM } from "./top-k.ts";
 import type { UserItemRecommender } from "./user-item-recommender.ts";
@@ -54,22 +54,22 @@ export async function evaluate(
 ): Promise<Evaluation> {
   const { metrics: keys = DEFAULT_METRICS, excludeSeen = true, signal, onProgress } = options;
   const started = performance.now();
-  const wanted = keys.map(parse);
+  const wanted = parseMetrics(keys);
   const k = Math.max(...wanted.map((metric) => metric.k));
   const heldOut = heldOutItems(model, test);
   if (heldOut.users.length === 0)
     throw new OptionError(
       "evaluate",
       "test",
-      `must have users that the model knows, got ${heldOut.unknownUsers} that it does not`,
+      `must have interactions of users that the model knows, got ${heldOut.unknownUsers} users that it does not`,
     );
 
   const perUser = wanted.map(() => new Float64Array(heldOut.users.length));
   const recommended = wanted.map(() => new Uint8Array(model.items.size));
   const isRelevant = new Uint8Array(model.items.size);
-  const hits = new Uint8Array(k);
-  let ties = 0;
   const depth = Math.min(k + 1, model.items.size);
+  const hits = new Uint8Array(Math.min(k, depth));
+  let ties = 0;
   const chunk = Math.max(48, Math.min(4096, Math.floor(WORK / (model.items.size * 64))));
   for (let begin = 0; begin < heldOut.users.length; begin += chunk) {
     const ids = heldOut.users.slice(begin, begin + chunk);
@@ -79,8 +79,7 @@ export async function evaluate(
       const { items, count } = heldOut.of(begin + r);
       for (const item of items) isRelevant[item] = 1;
       const list = best.items.subarray(r * depth, (r + 1) * depth);
-      for (let j = 0; j < k; j++)
-        hits[j] = j < depth && list[j] !== NO_ITEM ? isRelevant[list[j]] : 0;
+      for (let j = 0; j < hits.length; j++) hits[j] = list[j] === NO_ITEM ? 0 : isRelevant[list[j]];
       if (
         k < depth &&
         list[k] !== NO_ITEM &&
@@ -132,6 +131,16 @@ type Wanted =
   | ({ kind: "user" } & Metric)
   | { kind: "catalogue"; key: string; k: number; formula: string };
 
+/**
+ * Reads metric keys, to refuse wrong ones before hours of work.
+ * @throws OptionError naming the first that is unknown
+ */
+export function parseMetrics(keys: readonly string[]): Wanted[] {
+  if (keys.length === 0)
+    throw new OptionError("evaluate", "metrics", "must name at least one metric, got none");
+  return keys.map(parse);
+}
+
 function parse(key: string): Wanted {
   const k = /^coverage@([1-9]\d*)$/.exec(key)?.[1];
   if (k)
@@ -141,7 +150,15 @@ function parse(key: string): Wanted {
       k: Number(k),
       formula: `share of all items that are among the first ${k} of at least one user`,
     };
-  return { kind: "user", ...parseMetric(key) };
+  try {
+    return { kind: "user", ...parseMetric(key) };
+  } catch {
+    throw new OptionError(
+      "evaluate",
+      "metrics",
+      `must be like recall@20: one of ${[...metricNames, "coverage"].join(", ")} at a whole number, got ${JSON.stringify(key)}`,
+    );
+  }
 }
 
 interface HeldOut {

@@ -54,8 +54,8 @@ export function decodeModelFile(file: Uint8Array, name = "model file"): ModelFil
     throw new FormatError(
       `${name}: expected a model of format ${FORMAT}, got ${metadata.format ? `format ${metadata.format}` : "a safetensors file that Kith did not write"}`,
     );
-  const rest: Record<string, StoredTensor> = {};
-  const vocabularies: Record<string, Vocabulary> = {};
+  const rest: Record<string, StoredTensor> = Object.create(null); // a name may be __proto__
+  const vocabularies: Record<string, Vocabulary> = Object.create(null);
   for (const [key, tensor] of Object.entries(tensors)) {
     const [, vocabulary, part] = /^vocabulary\.(.+)\.(offsets|numbers|strings)$/.exec(key) ?? [];
     if (vocabulary === undefined) rest[key] = tensor;

@@ -22,8 +22,9 @@ export interface Learned {
   readonly vocabularies: Readonly<Record<string, Vocabulary>>;
 }
 
-/** Queries scored at a time, so that memory does not grow with how many are asked. */
+/** Queries scored at a time, so that memory does not grow with how many are asked: 256 MiB of scores at most. */
 const QUERIES = 1024;
+const SCORES = 2 ** 26;
 
 /**
  * The one shape of every model: `Data` is what it learns from, `Query` what it answers for. Callers speak their own ids at this door; dense
@@ -98,12 +99,12 @@ export abstract class Recommender<Data, Query> {
   recommendBatch(queries: readonly Query[], options: RecommendOptions = {}): Ranking[] {
     const { k = 10, excludeSeen = false, exclude, allow } = options;
     this.#fitted();
-    if (!(Number.isInteger(k) && k >= 1))
-      throw new OptionError("recommend", "k", `must be a whole number of at least 1, got ${k}`);
+    checkK("recommend", k);
     const left = this.#leftOut(exclude, allow);
     const rankings: Ranking[] = [];
-    for (let begin = 0; begin < queries.length; begin += QUERIES) {
-      const chunk = queries.slice(begin, begin + QUERIES);
+    const step = Math.max(1, Math.min(QUERIES, Math.floor(SCORES / this.items.size)));
+    for (let begin = 0; begin < queries.length; begin += step) {
+      const chunk = queries.slice(begin, begin + step);
       const masks = chunk.map((query) => (excludeSeen ? union(left, this.seen(query)) : left));
       const best = this.topItems(chunk, masks, Math.min(k, this.items.size));
       for (let r = 0; r < chunk.length; r++)
@@ -133,6 +134,7 @@ export abstract class Recommender<Data, Query> {
    */
   similarItems(item: Id, k = 10): Ranking {
     this.#fitted();
+    checkK("similarItems", k);
     const vectors = this.itemVectors();
     if (!vectors)
       throw new NotSupportedError(`${this.name}: it learns no vectors of items to compare`);
@@ -243,6 +245,11 @@ export abstract class Recommender<Data, Query> {
     instance.metrics = metrics;
     return instance;
   }
+}
+
+function checkK(owner: string, k: number): void {
+  if (!(Number.isInteger(k) && k >= 1))
+    throw new OptionError(owner, "k", `must be a whole number of at least 1, got ${k}`);
 }
 
 /** The ascending union of two ascending lists. */

@@ -97,7 +97,7 @@ export function decodeSafeTensors(file: Uint8Array, name = "file"): SafeTensors 
       fail(
         `it is truncated: tensor "${key}" ends at byte ${end} of the data, which has ${file.byteLength - start}`,
       );
-    const bytes = file.slice(start + begin, start + end); // a copy, aligned for its type
+    const bytes = new Uint8Array(file.subarray(start + begin, start + end)); // a copy, aligned for its type; Buffer.slice is none
     tensors[key] = { shape, data: new TYPES[type](bytes.buffer) };
   }
   if (covered !== file.byteLength - start)
@@ -110,7 +110,7 @@ type Fail = (problem: string) => never;
 function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.slice()));
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(new Uint8Array(bytes)));
   } catch {
     return fail("its header is not JSON");
   }

@@ -73,15 +73,19 @@ export function topK(scores: () => Scores, masks: readonly Uint32Array[], k: num
 function onHeap(masks: readonly Uint32Array[]): Lists & { dispose(): void } {
   const offsets = new HeapIndices(masks.length + 1);
   const items = new HeapIndices(masks.reduce((count, mask) => count + mask.length, 0));
-  const [ends, all] = [offsets.data, items.data];
+  const [ends, all] = [offsets.data, items.data]; // for this function only: growth of the heap may detach them
   ends[0] = 0;
   masks.forEach((mask, r) => {
     all.set(mask, ends[r]);
     ends[r + 1] = ends[r] + mask.length;
   });
   return {
-    offsets: ends,
-    items: all,
+    get offsets() {
+      return offsets.data;
+    },
+    get items() {
+      return items.data;
+    },
     dispose() {
       offsets.dispose();
       items.dispose();

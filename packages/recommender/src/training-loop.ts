@@ -8,7 +8,7 @@ import {
 import { breathe } from "./breathe.ts";
 import { decodeCheckpoint, encodeCheckpoint, type Standing } from "./checkpoint.ts";
 import type { Epoch } from "./epoch.ts";
-import { DEFAULT_METRICS, evaluate } from "./evaluate.ts";
+import { DEFAULT_METRICS, evaluate, parseMetrics } from "./evaluate.ts";
 import type { TrainOptions } from "./fit.ts";
 import type { StoredTensor } from "./safetensors.ts";
 import type { UserItemRecommender } from "./user-item-recommender.ts";
@@ -44,7 +44,15 @@ export async function* trainingLoop<Batch>(
 ): AsyncGenerator<Epoch, void, void> {
   const { signal, validation, onProgress } = options;
   const { epochs, parameters, optimizer } = training;
-  const metrics = validation?.metrics ?? DEFAULT_METRICS;
+  const {
+    metrics = DEFAULT_METRICS,
+    every = 1,
+    patience = Number.POSITIVE_INFINITY,
+  } = validation ?? {};
+  parseMetrics(metrics);
+  for (const [name, value] of Object.entries({ every, patience }))
+    if (!(value >= 1 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)))
+      throw new OptionError(model.name, name, `must be a whole number of at least 1, got ${value}`);
   const decisive = validation?.metric ?? metrics[0];
   if (!metrics.includes(decisive))
     throw new OptionError(
@@ -60,8 +68,10 @@ export async function* trainingLoop<Batch>(
     lossSum: 0,
     optimizerSteps: 0,
     waited: 0,
+    metrics: {},
     best: null,
   };
+  model.metrics = standing.metrics;
   const subject = () => ({
     model: model.name,
     options: model.options,
@@ -89,16 +99,18 @@ export async function* trainingLoop<Batch>(
     Object.assign(standing, from);
     optimizer.steps = from.optimizerSteps;
     for (const [name, tensor] of Object.entries(parameters))
-      copyInto(tensor, tensors, `parameter.${name}`);
+      tensor.data.set(storedFor(tensor, tensors, `parameter.${name}`));
     for (const [name, tensor] of Object.entries(optimizer.state()))
-      copyInto(tensor, tensors, `optimizer.${name}`);
-    for (const name of Object.keys(parameters))
-      if (tensors[`best.${name}`]) best[name] = tensors[`best.${name}`].data as Float32Array;
+      tensor.data.set(storedFor(tensor, tensors, `optimizer.${name}`));
+    if (standing.best)
+      for (const [name, tensor] of Object.entries(parameters))
+        best[name] = storedFor(tensor, tensors, `best.${name}`) as Float32Array;
+    model.metrics = standing.metrics;
     if (standing.epoch > 0) training.finish();
   }
 
   let turn = performance.now();
-  while (standing.epoch < epochs) {
+  while (standing.epoch < epochs && standing.waited < patience) {
     const epoch = standing.epoch + 1;
     let paused = 0;
     const started = performance.now();
@@ -135,10 +147,9 @@ export async function* trainingLoop<Batch>(
     Object.assign(standing, { epoch, step: 0, lossSum: 0 });
 
     let measured: Readonly<Record<string, number>> | undefined;
-    const { every = 1, patience = Number.POSITIVE_INFINITY } = validation ?? {};
     if (validation && (epoch % every === 0 || epoch === epochs)) {
       measured = (await evaluate(model, validation.data, { metrics, signal: undefined })).metrics;
-      model.metrics = measured;
+      model.metrics = standing.metrics = measured;
       if (keepsBest) {
         if (!standing.best || measured[decisive] > standing.best.metrics[decisive]) {
           standing.best = { epoch, metrics: { ...measured } };
@@ -149,8 +160,6 @@ export async function* trainingLoop<Batch>(
     }
     yield { epoch, epochs, loss, seconds, ...(measured && { validation: measured }) };
     if (options.checkpointEvery && epoch % options.checkpointEvery === 0) await checkpoint();
-    if (standing.waited >= patience) break;
-    turn = performance.now();
   }
   if (standing.best && standing.best.epoch < standing.epoch) {
     for (const [name, tensor] of Object.entries(parameters)) tensor.data.set(best[name]);
@@ -159,15 +168,16 @@ export async function* trainingLoop<Batch>(
   }
 }
 
-function copyInto(
+/** What a checkpoint holds for a tensor. */
+function storedFor(
   tensor: Tensor,
   tensors: Readonly<Record<string, StoredTensor>>,
   name: string,
-): void {
+): StoredTensor["data"] {
   const stored = tensors[name];
   if (!stored || stored.data.length !== tensor.size)
     throw new FormatError(
       `checkpoint: tensor "${name}" of ${tensor.size} elements is missing or of another size`,
     );
-  tensor.data.set(stored.data);
+  return stored.data;
 }

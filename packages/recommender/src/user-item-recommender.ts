@@ -70,9 +70,17 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
   /**
    * A query in dense numbers.
    * @throws UnknownIdError for an unknown user
+   * @throws KithError for the history of another model, before a kernel reads past the end of this one's items
    */
   protected subject(query: UserQuery): Subject {
-    if (typeof query === "object") return { user: undefined, history: query.history };
+    if (typeof query === "object") {
+      const { history } = query;
+      if (!isAscending(history, this.items.size))
+        throw new KithError(
+          `${this.name}: expected a history that foldIn() of this model made: items below ${this.items.size}, ascending`,
+        );
+      return { user: undefined, history };
+    }
     const user = this.users.indexOf(query);
     if (user < 0)
       throw new UnknownIdError(
@@ -111,17 +119,24 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
     const read = new TensorReader(this.name, tensors);
     const offsets = read.uint32("seen.offsets", [users.size + 1]);
     const seen = read.uint32("seen.items", [offsets[users.size]]);
-    if (
-      offsets[0] !== 0 ||
-      offsets.some((end, user) => user > 0 && end < offsets[user - 1]) ||
-      seen.some((item) => item >= items.size)
-    )
-      throw new FormatError(`${this.name}.load: the histories of users are damaged`);
+    for (let user = 0; user < users.size; user++)
+      if (
+        offsets[0] !== 0 ||
+        offsets[user] > offsets[user + 1] ||
+        !isAscending(seen.subarray(offsets[user], offsets[user + 1]), items.size)
+      )
+        throw new FormatError(`${this.name}.load: the history of user ${user} is damaged`);
     this.adoptTensors(read, users.size, items.size);
     this.#vocabularies = { users, items };
     this.#offsets = offsets;
     this.#items = seen;
   }
+}
+
+/** Whether numbers ascend without repeats and stay below a bound. */
+function isAscending(numbers: Uint32Array, bound: number): boolean {
+  for (let n = 1; n < numbers.length; n++) if (numbers[n] <= numbers[n - 1]) return false;
+  return numbers.length === 0 || numbers[numbers.length - 1] < bound;
 }
 
 /** Takes tensors out of a model file by name, refusing other types and shapes than expected. */

@@ -34,7 +34,7 @@ export class AliasTable {
     const stacks = { small: new Uint32Array(n), large: new Uint32Array(n) };
     let [small, large] = [0, 0];
     for (let i = 0; i < n; i++) {
-      this.#keep[i] = (weights[i] * n) / total;
+      this.#keep[i] = (weights[i] / total) * n; // in this order nothing overflows
       if (this.#keep[i] < 1) stacks.small[small++] = i;
       else stacks.large[large++] = i;
     }

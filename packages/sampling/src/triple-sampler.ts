@@ -45,8 +45,9 @@ export class TripleSampler {
     ];
   }
 
-  /** All triples of an epoch, in the order of training. Views that the next call overwrites. */
+  /** All triples of an epoch, in the order of training: copies, because training makes the heap grow. */
   epoch(epoch: number): Triples {
+    const { sampleTriples } = kernels(); // first, as it may allocate: views of the heap come after
     const [users, liked, unseen] = this.#out.map((indices) => indices.data);
     const source = {
       users: this.#users.data,
@@ -54,8 +55,8 @@ export class TripleSampler {
       items: this.#items.data,
       itemCount: this.#itemCount,
     };
-    kernels().sampleTriples({ users, liked, unseen }, source, this.#rng.fork(epoch).key);
-    return { users, liked, unseen };
+    sampleTriples({ users, liked, unseen }, source, this.#rng.fork(epoch).key);
+    return { users: users.slice(), liked: liked.slice(), unseen: unseen.slice() };
   }
 
   /** Frees its memory on the heap. */

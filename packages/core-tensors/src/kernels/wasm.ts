@@ -311,14 +311,24 @@ function evenCuts(ends: Uint32Array, parts: number): number[] {
   return cuts;
 }
 
-function compile(
-  shared: boolean,
-  mayRelax: boolean,
-): { module: WebAssembly.Module; relaxed: boolean } {
+interface Compiled {
+  readonly module: WebAssembly.Module;
+  readonly relaxed: boolean;
+}
+
+// Kept, so that choosing a backend again does not begin with cold code.
+const compiled = new Map<boolean, Compiled>();
+
+function compile(shared: boolean, mayRelax: boolean): Compiled {
   if (mayRelax) allowRelaxedSimd();
   for (const relaxed of mayRelax ? [true, false] : [false]) {
+    const known = compiled.get(relaxed);
+    if (known) return known;
     const bytes = binary(relaxed ? relaxedSimdBinary : simdBinary, shared);
-    if (WebAssembly.validate(bytes)) return { module: new WebAssembly.Module(bytes), relaxed };
+    if (!WebAssembly.validate(bytes)) continue;
+    const made = { module: new WebAssembly.Module(bytes), relaxed };
+    compiled.set(relaxed, made);
+    return made;
   }
   throw new BackendError("wasm kernels: this engine has no WebAssembly SIMD; use the js backend");
 }

@@ -1,5 +1,6 @@
 import { softplus } from "../ops/activations.ts";
 import { subtract } from "../ops/arithmetic.ts";
+import { checkSameShape } from "../ops/check.ts";
 import { mean } from "../ops/reduce.ts";
 import type { Tensor } from "../tensor.ts";
 
@@ -8,5 +9,6 @@ import type { Tensor } from "../tensor.ts";
  * pairs of scores [n], as softplus(unseen − liked), which cannot overflow.
  */
 export function bprLoss(liked: Tensor, unseen: Tensor): Tensor {
+  checkSameShape("bprLoss", liked, unseen);
   return mean(softplus(subtract(unseen, liked)));
 }
