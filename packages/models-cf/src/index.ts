@@ -1,1 +1,2 @@
-export {};
+export { ItemKNN, type ItemKNNOptions } from "./item-knn.ts";
+export { Popularity, type PopularityOptions } from "./popularity.ts";

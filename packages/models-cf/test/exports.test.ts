@@ -1,0 +1,3 @@
+test("the package exports this and nothing else", async () => {
+  expect(Object.keys(await import("@kith/models-cf")).sort()).toEqual(["ItemKNN", "Popularity"]);
+});

@@ -1,0 +1,23 @@
+// Compiled by tsc, never run: each @ts-expect-error is a mistake that the types must catch.
+import type { Interactions } from "@kith/data";
+import { ItemKNN, type ItemKNNOptions, Popularity } from "@kith/models-cf";
+import type { UserItemRecommender } from "@kith/recommender";
+
+declare const data: Interactions;
+
+// Right uses.
+const models: UserItemRecommender[] = [new Popularity(), new ItemKNN({ neighbours: 20 })];
+export const trained: Promise<ItemKNN> = new ItemKNN().fit(data);
+ItemKNN.load(new Uint8Array()).options satisfies Required<ItemKNNOptions>;
+Popularity.load(models[0].save()).recommend("u", { k: 3 }).items.length satisfies number;
+
+// @ts-expect-error the option is called neighbours
+new ItemKNN({ k: 20 });
+// @ts-expect-error a number
+new ItemKNN({ shrinkage: "10" });
+// @ts-expect-error there is nothing to choose
+new Popularity({ k: 20 });
+// @ts-expect-error options cannot be changed
+new ItemKNN().options = {};
+// @ts-expect-error queries are users or profiles
+models[0].recommend(["a", "b"]);
