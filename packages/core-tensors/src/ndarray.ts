@@ -28,10 +28,11 @@ export function fromNdarray(array: NdArrayLike): Tensor {
     ![...shape, ...stride, offset].every(Number.isInteger) ||
     shape.some((n) => n < 0)
   )
-    throw new ShapeError("fromNdarray", `whole numbers: a stride for each of shape [${shape}]`, [
-      ...stride,
-      offset,
-    ]);
+    throw new ShapeError(
+      "fromNdarray",
+      `whole numbers: a stride for each of shape [${shape.join(", ")}]`,
+      [...stride, offset],
+    );
   const size = sizeOf(shape);
   const reach = shape.map((n, axis) => (n - 1) * stride[axis]);
   const last = size === 0 ? -1 : reach.reduce((sum, step) => sum + Math.max(0, step), offset);

@@ -218,11 +218,11 @@ export class Threads {
       worker.once("exit", () => this.#fail(thread, "it exited"));
       return worker;
     }
+    const { workerUrl } = this.#options;
     const url =
-      this.#options.workerUrl ??
-      URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+      workerUrl ?? URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
     const worker = new Worker(url);
-    worker.onerror = (event) => this.#fail(thread, event.message);
+    worker.onerror = (event) => this.#fail(thread, event.message ?? notLoaded(workerUrl)); // a script that never ran has no message
     worker.postMessage(data);
     return worker;
   }
@@ -243,6 +243,12 @@ export class Threads {
 
 function trapped(kernel: string, message: string): BackendError {
   return new BackendError(`kernel ${kernel} failed: ${message}`);
+}
+
+function notLoaded(workerUrl: string | undefined): string {
+  return workerUrl === undefined
+    ? "its script was refused; where a content security policy forbids blob workers, pass useBackend a workerUrl"
+    : `its script could not be loaded from ${workerUrl}`;
 }
 
 /** Processors that this program may use. */

@@ -1,0 +1,267 @@
+import { ACTIVATIONS, type Kernels } from "../../src/kernels/kernels.ts";
+import type { Inputs, Work } from "./work.ts";
+
+/** How to call one kernel on `rows` rows of `dim` numbers. */
+type Row = (inputs: Inputs, rows: number, dim: number) => Work[];
+
+/** One row for each kernel: a kernel without one does not compile, and a test says so too. */
+export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
+  gemm: (inputs, m, n) =>
+    (m * n > 1e4 ? [37] : [0, 1, 5, 33, 300]).flatMap((k) =>
+      [false, true].flatMap((transposeA) =>
+        [false, true].map((transposeB): Work => {
+          const accumulate = (k + Number(transposeA)) % 2 === 1;
+          const [a, b] = [inputs.floats(m * k), inputs.floats(k * n)];
+          const c = accumulate ? inputs.floats(m * n) : inputs.output(m * n);
+          const shape = { m, n, k, transposeA, transposeB, accumulate };
+          return {
+            name: JSON.stringify(shape),
+            changes: [c],
+            run: (kernels) => kernels.gemm(c, a, b, shape),
+          };
+        }),
+      ),
+    ),
+
+  spmm: (inputs, rows, dim) => {
+    const a = inputs.csr(rows, rows + 3, 20);
+    const x = inputs.floats((rows + 3) * dim);
+    const y = inputs.output(rows * dim);
+    return [{ name: "", changes: [y], run: (kernels) => kernels.spmm(y, a, x, dim) }];
+  },
+  spmmRows: (inputs, rows, dim) => {
+    const a = inputs.csr(rows, rows + 3, 20);
+    const x = inputs.floats((rows + 3) * dim);
+    const wanted = inputs.distinct(Math.ceil(rows / 2), rows);
+    const y = inputs.output(wanted.length * dim);
+    return [{ name: "", changes: [y], run: (kernels) => kernels.spmmRows(y, a, x, dim, wanted) }];
+  },
+  spmmFromRows: (inputs, rows, dim) => {
+    const a = inputs.csr(rows, rows + 3, 20);
+    const held = Math.ceil((rows + 3) / 2);
+    const x = inputs.floats(held * dim);
+    const chosen = [...inputs.distinct(held, rows + 3)];
+    const position = inputs.positions(
+      Array.from({ length: rows + 3 }, (_, j) => chosen.indexOf(j)),
+    );
+    const y = inputs.output(rows * dim);
+    return [
+      { name: "", changes: [y], run: (kernels) => kernels.spmmFromRows(y, a, x, dim, position) },
+    ];
+  },
+
+  gatherRows: (inputs, rows, dim) => {
+    const x = inputs.floats((rows + 1) * dim);
+    const ids = inputs.ids(rows, rows + 1);
+    const y = inputs.output(rows * dim);
+    return [{ name: "", changes: [y], run: (kernels) => kernels.gatherRows(y, x, ids, dim) }];
+  },
+  scatterAddRows: (inputs, rows, dim) => {
+    const table = Math.ceil(rows / 3) + 1; // fewer rows than ids: duplicates
+    const y = inputs.floats(table * dim);
+    const x = inputs.floats(rows * dim);
+    const ids = inputs.ids(rows, table);
+    return [{ name: "", changes: [y], run: (kernels) => kernels.scatterAddRows(y, x, ids, dim) }];
+  },
+  rowDot: (inputs, rows, dim) => {
+    const [a, b, y] = [inputs.floats(rows * dim), inputs.floats(rows * dim), inputs.output(rows)];
+    return [{ name: "", changes: [y], run: (kernels) => kernels.rowDot(y, a, b, dim) }];
+  },
+  addScaledRows: (inputs, rows, dim) => {
+    const [y, s, x] = [inputs.floats(rows * dim), inputs.floats(rows), inputs.floats(rows * dim)];
+    return [{ name: "", changes: [y], run: (kernels) => kernels.addScaledRows(y, s, x, dim) }];
+  },
+  normalizeRows: (inputs, rows, dim) => {
+    const x = inputs.floats(rows * dim);
+    x.subarray(0, dim).fill(0);
+    const [y, norms] = [inputs.output(rows * dim), inputs.output(rows)];
+    return [
+      { name: "", changes: [y, norms], run: (kernels) => kernels.normalizeRows(y, norms, x, dim) },
+    ];
+  },
+  normalizeRowsBackward: (inputs, rows, dim) => {
+    const [y, dy] = [inputs.floats(rows * dim), inputs.floats(rows * dim)];
+    const norms = inputs.positives(rows);
+    for (let r = 0; r < rows; r++) norms[r] += 0.5;
+    if (rows > 0) norms[0] = 1e-12; // a zero row
+    const dx = inputs.output(rows * dim);
+    return [
+      {
+        name: "",
+        changes: [dx],
+        run: (kernels) => kernels.normalizeRowsBackward(dx, y, norms, dy, dim),
+      },
+    ];
+  },
+
+  combine: (inputs, rows, dim) => {
+    const [a, b] = [inputs.floats(rows * dim), inputs.floats(rows * dim)];
+    const y = inputs.output(rows * dim);
+    return [
+      { name: "", changes: [y], run: (kernels) => kernels.combine(y, 0.75, a, -1.25, b) },
+      { name: "in place", changes: [a], run: (kernels) => kernels.combine(a, 1, a, -0.5, b) },
+    ];
+  },
+  scale: (inputs, rows, dim) => {
+    const [x, y] = [inputs.floats(rows * dim), inputs.output(rows * dim)];
+    return [{ name: "", changes: [y], run: (kernels) => kernels.scale(y, -1.5, x) }];
+  },
+  multiply: (inputs, rows, dim) => {
+    const [a, b] = [inputs.floats(rows * dim), inputs.floats(rows * dim)];
+    const y = inputs.output(rows * dim);
+    return [{ name: "", changes: [y], run: (kernels) => kernels.multiply(y, a, b) }];
+  },
+  activate: (inputs, rows, dim) =>
+    ACTIVATIONS.flatMap((f) =>
+      (rows * dim > 1e4 ? [3] : [0.01, 3, 100]).map((range): Work => {
+        const [x, y] = [inputs.floats(rows * dim, range), inputs.output(rows * dim)];
+        return {
+          name: `${f} within ${range}`,
+          changes: [y],
+          run: (kernels) => kernels.activate(y, f, 0.2, x),
+        };
+      }),
+    ),
+  activateBackward: (inputs, rows, dim) =>
+    ACTIVATIONS.map((f): Work => {
+      const [x, y] = [inputs.floats(rows * dim, 20), inputs.floats(rows * dim)];
+      const [dy, dx] = [inputs.floats(rows * dim), inputs.output(rows * dim)];
+      return {
+        name: f,
+        changes: [dx],
+        run: (kernels) => kernels.activateBackward(dx, f, 0.2, x, y, dy),
+      };
+    }),
+  dropout: (inputs, rows, dim) =>
+    [0.5, 0.9, 1 - 1e-12].map((keep): Work => {
+      const [x, y] = [inputs.floats(rows * dim), inputs.output(rows * dim)];
+      return {
+        name: `keep ${keep}`,
+        changes: [y],
+        run: (kernels) => kernels.dropout(y, x, keep, [0xdeadbeef, 7]),
+      };
+    }),
+  sum: (inputs, rows, dim) => {
+    const x = inputs.floats(rows * dim);
+    return [{ name: "", changes: [], run: (kernels) => kernels.sum(x) }];
+  },
+  sumOfSquares: (inputs, rows, dim) => {
+    const x = inputs.floats(rows * dim);
+    return [{ name: "", changes: [], run: (kernels) => kernels.sumOfSquares(x) }];
+  },
+
+  softmax: (inputs, rows, dim) => {
+    const [x, y] = [inputs.floats(rows * dim, 30), inputs.output(rows * dim)];
+    return [{ name: "", changes: [y], run: (kernels) => kernels.softmax(y, x, dim) }];
+  },
+  logSoftmax: (inputs, rows, dim) => {
+    const [x, y] = [inputs.floats(rows * dim, 30), inputs.output(rows * dim)];
+    return [{ name: "", changes: [y], run: (kernels) => kernels.logSoftmax(y, x, dim) }];
+  },
+  softmaxCrossEntropy: (inputs, rows, dim) =>
+    [false, true].map((biased): Work => {
+      const [losses, x] = [inputs.output(rows), inputs.floats(rows * dim, 10)];
+      const [targets, bias] = [inputs.ids(rows, dim), inputs.floats(dim)];
+      return {
+        name: biased ? "with a bias" : "",
+        changes: [losses, x],
+        run: (kernels) =>
+          kernels.softmaxCrossEntropy(losses, x, dim, targets, 0.25, biased ? bias : undefined),
+      };
+    }),
+
+  adam: (inputs, rows, dim) => {
+    const [p, m, g] = [1, 2, 3].map(() => inputs.floats(rows * dim));
+    const v = inputs.positives(rows * dim);
+    return [
+      { name: "", changes: [p, m, v], run: (kernels) => kernels.adam(p, m, v, g, ADAM_STEP) },
+    ];
+  },
+  adamRows: (inputs, rows, dim) => {
+    const table = 2 * rows + 1;
+    const [p, m] = [1, 2].map(() => inputs.floats(table * dim));
+    const [v, g] = [inputs.positives(table * dim), inputs.floats(rows * dim)];
+    const ids = inputs.distinct(rows, table);
+    return [
+      {
+        name: "",
+        changes: [p, m, v],
+        run: (kernels) => kernels.adamRows(p, m, v, g, ADAM_STEP, ids, dim),
+      },
+    ];
+  },
+  adagrad: (inputs, rows, dim) => {
+    const [p, g] = [1, 2].map(() => inputs.floats(rows * dim));
+    const s = inputs.positives(rows * dim);
+    return [{ name: "", changes: [p, s], run: (kernels) => kernels.adagrad(p, s, g, 0.1, 1e-6) }];
+  },
+  adagradRows: (inputs, rows, dim) => {
+    const table = 2 * rows + 1;
+    const [p, g] = [inputs.floats(table * dim), inputs.floats(rows * dim)];
+    const s = inputs.positives(table * dim);
+    const ids = inputs.distinct(rows, table);
+    return [
+      {
+        name: "",
+        changes: [p, s],
+        run: (kernels) => kernels.adagradRows(p, s, g, 0.1, 1e-6, ids, dim),
+      },
+    ];
+  },
+
+  sampleTriples: (inputs, rows, dim) => {
+    const lists = inputs.lists(7, 30, 20);
+    const users = inputs.copy(
+      [0, 1, 2, 3, 4, 5, 6].filter((user) => lists.offsets[user] < lists.offsets[user + 1]),
+    );
+    const count = users.length === 0 ? 0 : rows * dim;
+    const out = {
+      users: inputs.outputIds(count),
+      liked: inputs.outputIds(count),
+      unseen: inputs.outputIds(count),
+    };
+    return [
+      {
+        name: "",
+        changes: [out.users, out.liked, out.unseen],
+        run: (kernels) =>
+          kernels.sampleTriples(out, { ...lists, users, itemCount: 30 }, [123, 0xffffffff]),
+      },
+    ];
+  },
+
+  scoreTopK: (inputs, rows, dim) =>
+    [
+      [0, 3],
+      [1, 1],
+      [77, 5],
+      [530, 10],
+      [9, 20], // more than there are
+      [9, 0],
+    ].map(([columns, k]): Work => {
+      const [queries, items] = [
+        inputs.smallIntegers(rows * dim),
+        inputs.smallIntegers(columns * dim),
+      ];
+      const mask = inputs.lists(rows, columns, columns);
+      const [outItems, outScores] = [inputs.outputIds(rows * k), inputs.output(rows * k)];
+      return {
+        name: `${k} of ${columns}`,
+        changes: [outItems, outScores],
+        run: (kernels) => kernels.scoreTopK(outItems, outScores, queries, items, dim, mask, k),
+      };
+    }),
+  topK: (inputs, rows, dim) =>
+    [0, 1, 5, 40].map((k): Work => {
+      const scores = inputs.smallIntegers(rows * dim);
+      const mask = inputs.lists(rows, dim, dim);
+      const [outItems, outScores] = [inputs.outputIds(rows * k), inputs.output(rows * k)];
+      return {
+        name: `${k} of ${dim}`,
+        changes: [outItems, outScores],
+        run: (kernels) => kernels.topK(outItems, outScores, scores, dim, mask, k),
+      };
+    }),
+};
+
+const ADAM_STEP = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
