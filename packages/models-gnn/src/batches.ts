@@ -8,8 +8,6 @@ export interface Batch {
   readonly liked: Uint32Array;
   /** One unseen item for each row, or items that all rows share. */
   readonly others: Uint32Array;
-  /** For each node −ln of its chance to be among a batch's items, where those are a sample: the logQ correction. */
-  readonly correction?: Float32Array | undefined;
 }
 
 interface BatchOptions {
@@ -54,7 +52,6 @@ export class SharedNegatives {
   readonly #users: number;
   readonly #items: number;
   readonly #negatives: number;
-  readonly #correction: Float32Array | undefined;
 
   constructor(data: Interactions, { batchSize, negatives }: BatchOptions, rng: Rng) {
     this.#pairs = new PairSampler(data, rng.fork("pairs"));
@@ -64,7 +61,6 @@ export class SharedNegatives {
     this.#items = data.items.size;
     this.#negatives = negatives < this.#items ? negatives : 0;
     this.count = Math.ceil(this.#pairs.length / batchSize);
-    if (this.#negatives > 0) this.#correction = corrections(data, batchSize, negatives);
   }
 
   *of(epoch: number): Generator<Batch> {
@@ -75,7 +71,6 @@ export class SharedNegatives {
         users,
         liked: liked.map((i) => i + this.#users),
         others: this.#negatives === 0 ? all : this.#draw(rng),
-        correction: this.#correction,
       };
   }
 
@@ -87,18 +82,4 @@ export class SharedNegatives {
       () => this.#users + rng.below(this.#items),
     );
   }
-}
-
-/** −ln of each item's chance to be in a batch, as a liked one of its rows or as one of the uniform draws; 0 for users. Shape [nodes]. */
-function corrections(data: Interactions, batchSize: number, negatives: number): Float32Array {
-  const { items } = data.byUser();
-  const [users, itemCount] = [data.users.size, data.items.size];
-  const counts = new Float32Array(itemCount);
-  for (const item of items) counts[item]++;
-  const undrawn = (1 - 1 / itemCount) ** negatives;
-  const correction = new Float32Array(users + itemCount);
-  counts.forEach((count, item) => {
-    correction[users + item] = -Math.log(1 - undrawn * (1 - count / items.length) ** batchSize);
-  });
-  return correction;
 }

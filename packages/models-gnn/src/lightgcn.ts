@@ -55,6 +55,11 @@ export interface LightGCNOptions {
   temperature?: number;
   /** "softmax" only: items drawn as negatives in each step; 0, or as many as there are, takes all items. Default 0. */
   negatives?: number;
+  /**
+   * "softmax" only: items rank by eᵤ · eᵢ / ‖eᵢ‖^β with this β: 1 is the cosine of the loss, 0 the dot product, which favours popular
+   * items. Default 1; with a sample of negatives, which pushes popular items down, less is better.
+   */
+  lengthNormalization?: number;
   /** Same seed, data and kernels: same model, to the bit. Default 42. */
   seed?: number;
 }
@@ -66,7 +71,7 @@ export interface LightGCNOptions {
  *   E⁽ᵏ⁺¹⁾ = Ã E⁽ᵏ⁾,  Ã = D^-½ A D^-½ without self loops      E = 1/(K+1) Σₖ E⁽ᵏ⁾      score(u, i) = eᵤ · eᵢ
  *
  * The loss is BPR on E with an L2 penalty on E⁽⁰⁾ of the batch (equation 15), or the softmax over items of cos(eᵤ, eᵢ) / temperature;
- * with the latter items rank by the cosine, too.
+ * there the keys of a batch are its liked items and the negatives that all its rows share, without a correction for how often each is drawn.
  */
 export class LightGCN extends EmbeddingRecommender {
   /** What each option must be, and its default. */
@@ -80,10 +85,11 @@ export class LightGCN extends EmbeddingRecommender {
     regularization: nonNegative(1e-4),
     temperature: positive(0.1),
     negatives: wholeNumber(0),
+    lengthNormalization: nonNegative(1),
     seed: wholeNumber(42),
   };
   readonly name = "LightGCN";
-  readonly options: Required<LightGCNOptions>;
+  readonly options: Readonly<Required<LightGCNOptions>>;
 
   /** @throws OptionError for an unknown or ill-formed option */
   constructor(options: LightGCNOptions = {}) {
@@ -156,7 +162,7 @@ export class LightGCN extends EmbeddingRecommender {
   #loss(
     e0: Tensor,
     adjacency: SparseMatrix,
-    { users, liked, others, correction }: Batch,
+    { users, liked, others }: Batch,
     distinct: DistinctIds,
   ): Tensor {
     const { loss, regularization, temperature } = this.options;
@@ -172,9 +178,6 @@ export class LightGCN extends EmbeddingRecommender {
       const [cosineQueries, cosineKeys] = [gather(e, u), gather(e, keys.ids)].map(normalizeRows);
       ranking = dotSoftmaxCrossEntropy(cosineQueries, cosineKeys, keys.positions[0], {
         temperature,
-        ...(correction && {
-          bias: Float32Array.from(keys.ids, (key) => correction[nodes.ids[key]]),
-        }),
       });
     }
     if (regularization === 0) return ranking;
@@ -186,7 +189,7 @@ export class LightGCN extends EmbeddingRecommender {
 
   /** The tables to answer from: E of all nodes, and for newcomers what each item adds to a user, 1/(K+1) Σ_{k<K} e⁽ᵏ⁾ / √degree (of K = 0 that of K = 1, up to scale). */
   #finish(e0: Tensor, adjacency: SparseMatrix, data: Interactions): void {
-    const { layers, dim, loss } = this.options;
+    const { layers, dim, loss, lengthNormalization } = this.options;
     const users = data.users.size;
     this.updateEmbeddings(users, data.items.size, dim, (tables: Embeddings) => {
       let e = e0;
@@ -200,7 +203,8 @@ export class LightGCN extends EmbeddingRecommender {
       const mean = scale(sum, 1 / (layers + 1));
       tables.users.data.set(mean.slice(0, users).data);
       const items = mean.slice(users, mean.rows);
-      tables.items.data.set((loss === "softmax" ? normalizeRows(items) : items).data);
+      tables.items.data.set(items.data);
+      if (loss === "softmax") divideByLength(tables.items, lengthNormalization);
       const shares = below.slice(users, below.rows).data;
       const { offsets } = adjacency;
       for (let i = 0, at = 0; at < shares.length; i++) {
@@ -209,5 +213,15 @@ export class LightGCN extends EmbeddingRecommender {
           tables.shares.data[at] = shares[at] / Math.sqrt(degree) / (layers + 1);
       }
     });
+  }
+}
+
+/** x[r] / ‖x[r]‖^power, in place; zero rows stay. */
+function divideByLength(x: Tensor, power: number): void {
+  const { data, columns } = x;
+  for (let begin = 0; begin < data.length; begin += columns) {
+    const row = data.subarray(begin, begin + columns);
+    const factor = row.reduce((sum, value) => sum + value * value, 0) ** (-power / 2);
+    if (Number.isFinite(factor)) for (let j = 0; j < columns; j++) row[j] *= factor;
   }
 }

@@ -1,0 +1,57 @@
+import { useBackend } from "@kith/core-tensors";
+import type { Command } from "commander";
+import { UsageError } from "../errors.ts";
+import * as parse from "../flag-values.ts";
+import { print, printJson } from "../json-events.ts";
+import { loadModel } from "../load-model.ts";
+import { rankingTable } from "../ranking-table.ts";
+import { loadTitles } from "../titles.ts";
+
+interface SimilarFlags {
+  readonly modelFile?: string;
+  readonly item?: string;
+  readonly k: number;
+  readonly items?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  kith similar --model-file demo.kith --item libqt6core6 -k 5 --items demo
+  kith similar --model-file model.kith --item 42 --json`;
+
+/** \`kith similar\`: the items most like one. */
+export function addSimilar(program: Command): void {
+  const command = program.command("similar").description("the items most like one");
+  command
+    .option("--model-file <file>", "the model, as train --out wrote it", parse.text("--model-file"))
+    .option("--item <id>", "an item of the training data")
+    .option("-k <n>", "how many items", parse.wholeNumber("-k", 1), 10)
+    .option(
+      "--items <file>",
+      "titles: columns item and title; demo for the embedded data",
+      parse.text("--items"),
+    )
+    .option("--json", "one JSON object on stdout")
+    .addHelpText("after", EXAMPLES)
+    .action(() => run(command.opts<SimilarFlags>()));
+}
+
+async function run({ modelFile, item, k, items, json }: SimilarFlags): Promise<void> {
+  if (item === undefined) throw new UsageError("--item is missing: the item to compare with");
+  await useBackend({});
+  const model = await loadModel(modelFile);
+  const titles = await loadTitles(items);
+  const ranking = model.similarItems(item, k);
+  if (json) {
+    await printJson({
+      item,
+      ...ranking,
+      ...(items !== undefined && { titles: ranking.items.map((each) => titles(each) ?? null) }),
+    });
+    return;
+  }
+  const title = titles(item);
+  await print(`Most like ${item}${title === undefined ? "" : ` (${title})`}:`);
+  await print(ranking.items.length === 0 ? "    none" : rankingTable(ranking, titles));
+}

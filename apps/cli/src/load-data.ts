@@ -1,0 +1,235 @@
+import {
+  type Format,
+  type Interactions,
+  kCore,
+  leakCheck,
+  type ReadInteractionsOptions,
+  type ReadReport,
+  readInteractions,
+  type SplitKind,
+  split,
+} from "@kith/data";
+import { debianDependencies } from "@kith/demo-data";
+import { CliError, UsageError } from "./errors.ts";
+import { openBytes } from "./files.ts";
+
+/** The name that stands for the embedded data. */
+export const DEMO = "demo";
+
+/** How a file of interactions is to be read. */
+export interface ReadFlags {
+  readonly userCol?: string;
+  readonly itemCol?: string;
+  readonly valueCol?: string | false;
+  readonly timeCol?: string | false;
+  readonly format?: Format;
+  readonly delimiter?: string;
+  readonly header?: boolean;
+  readonly skipBadRows?: boolean;
+}
+
+/** What is to be learned from and asked for. */
+export interface DataFlags extends ReadFlags {
+  readonly data?: string;
+  readonly valid?: string;
+  readonly test?: string;
+  readonly split?: SplitKind | "none";
+  readonly testShare?: number;
+  readonly validationShare?: number;
+  readonly splitSeed?: number;
+  readonly minUser?: number;
+  readonly minItem?: number;
+  readonly duplicates?: "keep" | "first" | "last";
+}
+
+/** Data in the parts that training needs. */
+export interface Loaded {
+  /** With its own users and items only: a model has no answer for those that it never saw, and none made up. */
+  readonly train: Interactions;
+  readonly validation?: Interactions;
+  readonly test?: Interactions;
+  /** How the parts were made. */
+  readonly split: { readonly kind: string; readonly seed?: number; readonly hash?: string };
+  /** A hash of all that was read. */
+  readonly hash: string;
+  /** Of all parts together. */
+  readonly rows: number;
+  /** Of the training data and what was split from it. */
+  readonly users: number;
+  readonly items: number;
+}
+
+/** What to tell people about data, beside the data. */
+export type Tell = (sentence: string) => void;
+
+/**
+ * Reads a file of interactions, or the embedded data. Tells what was left out and what came twice.
+ * @throws CliError or FormatError naming the file and what is wrong with it
+ */
+export async function loadInteractions(
+  path: string,
+  flags: ReadFlags,
+  tell: Tell,
+  signal?: AbortSignal,
+): Promise<{ data: Interactions; report: ReadReport }> {
+  const isDemo = path === DEMO;
+  const bytes = isDemo ? (await debianDependencies()).interactions : await openBytes(path);
+  const read = await readInteractions(
+    bytes,
+    isDemo ? { name: "the demo data" } : readOptions(path, flags, signal),
+  );
+  const { report } = read;
+  if (report.badRowCount > 0) {
+    const [{ line, reason }] = report.badRows;
+    tell(
+      `${path}: ${count(report.badRowCount, "bad row")} left out; the first is line ${line}, ${reason}`,
+    );
+  }
+  if (report.duplicates > 0)
+    tell(
+      `${path}: ${count(report.duplicates, "row")} with a user and item that an earlier row has already`,
+    );
+  return read;
+}
+
+/** Reads and divides what to train on, validate with and test on. */
+export async function loadData(
+  flags: DataFlags,
+  tell: Tell,
+  signal?: AbortSignal,
+): Promise<Loaded> {
+  const { data: path, test: testPath, valid: validPath } = flags;
+  if (path === undefined)
+    throw new UsageError(
+      "--data is missing: a file of users and items, or demo for the embedded data",
+    );
+  if (validPath !== undefined && testPath === undefined && flags.split !== "none")
+    throw new UsageError(
+      "--valid comes with --test, or with --split none when nothing is to be tested",
+    );
+  let { data } = await loadInteractions(path, flags, tell, signal);
+  data = filtered(data, flags, tell);
+  checkLearnable(path, data);
+  const hash = data.hash();
+  const sizes = { users: data.users.size, items: data.items.size };
+  if (testPath === undefined && flags.split !== "none") return divided(data, hash, flags, tell);
+
+  const read = async (file: string | undefined): Promise<Interactions | undefined> =>
+    file === undefined ? undefined : (await loadInteractions(file, flags, tell, signal)).data;
+  const parts = { train: data, validation: await read(validPath), test: await read(testPath) };
+  if (flags.validationShare && !parts.validation) {
+    const by = splitKind(flags);
+    const own = split(data, { ...(by && { by }), test: flags.validationShare, ...seedOf(flags) });
+    parts.train = own.train.compact();
+    parts.validation = own.test;
+  }
+  const { train, validation, test } = parts;
+  if (test) for (const leak of leakCheck({ train, validation, test })) tell(leak.sentence);
+  return {
+    train,
+    ...(validation && { validation }),
+    ...(test && { test }),
+    split: { kind: test ? "ready-made" : "none" },
+    hash,
+    rows: train.length + (validation?.length ?? 0) + (test?.length ?? 0),
+    ...sizes,
+  };
+}
+
+/** @throws CliError for data from which nothing can be learned */
+function checkLearnable(path: string, data: Interactions): void {
+  const { users, items } = data.summary();
+  for (const [noun, size] of Object.entries({ user: users, item: items }))
+    if (size < 2)
+      throw new CliError(
+        `${path} has only one ${noun}: at least two are needed, or there is nothing to compare`,
+      );
+}
+
+function divided(data: Interactions, hash: string, flags: DataFlags, tell: Tell): Loaded {
+  const { testShare = 0.2, validationShare = 0.1 } = flags;
+  if (testShare + validationShare >= 1)
+    throw new UsageError("--test-share and --validation-share must leave something to train on");
+  const by = splitKind(flags);
+  if (!data.time && (by === "global-temporal" || by === "user-temporal"))
+    throw new CliError(
+      `--split ${by} needs times, and ${flags.data === DEMO ? "the demo data has none" : `${flags.data} has no column that looks like them`}; name it with --time-col or take --split random`,
+    );
+  const made = split(data, {
+    ...(by && { by }),
+    test: testShare,
+    validation: validationShare,
+    ...seedOf(flags),
+  });
+  for (const warning of made.warnings) tell(warning);
+  return {
+    train: made.train.compact(),
+    ...(made.validation && { validation: made.validation }),
+    test: made.test,
+    split: { kind: made.kind, seed: made.seed, hash: made.hash },
+    hash,
+    rows: data.length,
+    users: data.users.size,
+    items: data.items.size,
+  };
+}
+
+function filtered(data: Interactions, flags: DataFlags, tell: Tell): Interactions {
+  let left = data;
+  if (flags.duplicates === "first" || flags.duplicates === "last") {
+    const { data: once, removed } = left.deduplicate({ keep: flags.duplicates });
+    if (removed > 0)
+      tell(
+        `${count(removed, "repeated row")} removed; the ${flags.duplicates} of each user and item is kept`,
+      );
+    left = once;
+  }
+  if (flags.minUser === undefined && flags.minItem === undefined) return left;
+  const { data: core, report } = kCore(left, {
+    user: flags.minUser ?? 0,
+    item: flags.minItem ?? 0,
+  });
+  const { rows, users, items } = report;
+  tell(
+    `of ${number(rows[0])} rows, ${number(users[0])} users and ${number(items[0])} items, ${number(rows[1])}, ${number(users[1])} and ${number(items[1])} are left after the filter`,
+  );
+  return core;
+}
+
+function splitKind({ split: kind }: DataFlags): SplitKind | undefined {
+  return kind === "none" ? undefined : kind;
+}
+
+function seedOf({ splitSeed }: DataFlags): { seed?: number } {
+  return splitSeed === undefined ? {} : { seed: splitSeed };
+}
+
+function readOptions(
+  name: string,
+  flags: ReadFlags,
+  signal: AbortSignal | undefined,
+): ReadInteractionsOptions {
+  const { userCol, itemCol, valueCol, timeCol, format, delimiter, header } = flags;
+  return {
+    name,
+    ...(userCol !== undefined && { userColumn: userCol }),
+    ...(itemCol !== undefined && { itemColumn: itemCol }),
+    ...(valueCol !== undefined && { valueColumn: valueCol }),
+    ...(timeCol !== undefined && { timeColumn: timeCol }),
+    ...(format !== undefined && { format }),
+    ...(delimiter !== undefined && { delimiter }),
+    ...(header === false && { header }),
+    ...(flags.skipBadRows && { onBadRow: "skip" as const }),
+    ...(signal && { signal }),
+  };
+}
+
+/** 12345 → "12,345". */
+export function number(value: number): string {
+  return value.toLocaleString("en-US");
+}
+
+/** 1 → "1 row", 2 → "2 rows". */
+export function count(value: number, noun: string): string {
+  return `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+}

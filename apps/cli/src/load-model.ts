@@ -1,0 +1,37 @@
+import { FormatError, OptionError } from "@kith/core-tensors";
+import { decodeModelFile, type UserItemRecommender } from "@kith/recommender";
+import { CliError, UsageError } from "./errors.ts";
+import { readBytes } from "./files.ts";
+import { MODELS } from "./models.ts";
+import { peekMetadata } from "./peek.ts";
+
+/** Reads a model file, whatever model it holds. */
+export async function loadModel(path: string | undefined): Promise<UserItemRecommender> {
+  if (path === undefined)
+    throw new UsageError("--model-file is missing: what `kith train --out` has written");
+  return modelOf(await readBytes(path), path);
+}
+
+function modelOf(bytes: Uint8Array, path: string): UserItemRecommender {
+  if (bytes.length === 0) throw new CliError(`${path} is empty; expected a model file`);
+  const metadata = peekMetadata(bytes);
+  if (metadata?.format?.startsWith("kith-checkpoint/"))
+    throw new CliError(
+      `${path} is a checkpoint, not a model: finish its training with \`kith train … --resume\``,
+    );
+  const name = metadata?.model;
+  const model = MODELS.find(({ title }) => title === name);
+  try {
+    if (model === undefined) {
+      decodeModelFile(bytes, path); // says what is wrong with it
+      throw new CliError(
+        `${path} holds a model named ${JSON.stringify(name ?? "")}, which this version of kith does not have`,
+      );
+    }
+    return model.type.load(bytes);
+  } catch (error) {
+    if (error instanceof FormatError || error instanceof OptionError)
+      throw new CliError(error.message.replace(/^(\w+\.load|model file|\w+)(?=: )/, path));
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { addDemo } from "./commands/demo.ts";
+import { addEvaluate } from "./commands/evaluate.ts";
+import { addInspect } from "./commands/inspect.ts";
+import { addRecommend } from "./commands/recommend.ts";
+import { addSimilar } from "./commands/similar.ts";
+import { addTrain } from "./commands/train.ts";
+import { explain } from "./errors.ts";
+import { Interrupted } from "./interrupt.ts";
+import { VERSION } from "./result.ts";
+import { didYouMean } from "./suggest.ts";
+
+const program = new Command("kith")
+  .description("Train recommenders, measure them, and ask them for recommendations.")
+  .version(VERSION, "--version", "the version of kith")
+  .option("--verbose", "with errors, say where in the program they arose")
+  .exitOverride()
+  .showSuggestionAfterError(false) // it does not see the flags of models
+  .configureOutput({ outputError: (message, write) => write(inOurWords(message)) });
+
+for (const add of [addTrain, addEvaluate, addRecommend, addSimilar, addInspect, addDemo])
+  add(program);
+
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+  process.exit(error.code === "EPIPE" ? 0 : 1),
+);
+
+// What goes wrong outside of any call, such as in a worker, is told like the rest.
+process.on("uncaughtException", (error) => process.exit(failed(error)));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = failed(error);
+}
+
+/** Commander's sentences, with the word that was meant behind one that is unknown. */
+function inOurWords(message: string): string {
+  const text = message.replace(/^error: /, "kith: ").trimEnd();
+  const [, kind, word] = /unknown (option|command) '(.*)'$/.exec(text) ?? [];
+  if (word === undefined) return `${text}\n`;
+  const command = program.commands.find((each) => process.argv.includes(each.name()));
+  const known =
+    kind === "command"
+      ? program.commands.map((each) => each.name())
+      : [...(command?.options ?? []), ...program.options].map(({ long }) => long ?? "");
+  const help = `kith ${kind === "option" && command ? `${command.name()} ` : ""}--help`;
+  return `${text}${didYouMean(word, known) || `; ${help} lists them`}\n`;
+}
+
+function failed(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Interrupted) {
+    process.stderr.write(`kith: ${error.message}\n`);
+    return 1;
+  }
+  const { sentence, exitCode } = explain(error);
+  process.stderr.write(`kith: ${sentence}\n`);
+  if (program.opts().verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return exitCode;
+}

@@ -1,0 +1,109 @@
+import { OptionError } from "@kith/core-tensors";
+import type { Epoch, FitOptions, UserItemRecommender } from "@kith/recommender";
+import { CliError } from "./errors.ts";
+import { writeAtomically } from "./files.ts";
+import { Interrupted } from "./interrupt.ts";
+import { count, type Loaded } from "./load-data.ts";
+
+/** How to train, beside the model's own options. */
+export interface TrainingFlags {
+  /** Metrics to validate with, the one that decides first. */
+  readonly metrics: readonly string[];
+  /** Given: the best epoch by this metric is kept. */
+  readonly metric?: string | undefined;
+  readonly evaluateEvery?: number | undefined;
+  readonly patience?: number | undefined;
+  readonly checkpointEvery?: number | undefined;
+}
+
+/** Where checkpoints go, and the one to go on from. */
+export interface CheckpointFiles {
+  readonly path: string;
+  readonly resumeFrom?: Uint8Array | undefined;
+}
+
+/** Losses are means over pairs, of a few units: beyond this training has diverged, even if the numbers are still finite. */
+const DIVERGED = 1e6;
+
+/** What training took. */
+export interface Trained {
+  /** Epochs of this run, without those before a resumption. */
+  readonly epochs: number;
+  /** Wall-clock time of this run, with validation. */
+  readonly seconds: number;
+  /** Mean time of an epoch's training alone. */
+  readonly secondsPerEpoch: number;
+  readonly wroteCheckpoint: boolean;
+}
+
+/**
+ * Trains a model. When it is interrupted a checkpoint is on disk, and the error says how to go on.
+ * @param files left out, an interruption saves nothing
+ * @param hooks told about progress
+ */
+export async function train(
+  model: UserItemRecommender,
+  { train: data, validation }: Pick<Loaded, "train" | "validation">,
+  flags: TrainingFlags,
+  files: CheckpointFiles | undefined,
+  hooks: Pick<FitOptions, "signal" | "onProgress"> & {
+    readonly onEpoch: (epoch: Epoch) => void | Promise<void>;
+  },
+): Promise<Trained> {
+  const { path = "", resumeFrom } = files ?? {};
+  const started = performance.now();
+  const seconds: number[] = [];
+  let saved: number | undefined;
+  const { metrics, metric, evaluateEvery, patience, checkpointEvery } = flags;
+  const training = model.train(data, {
+    signal: hooks.signal,
+    onProgress: hooks.onProgress,
+    resumeFrom,
+    checkpointEvery,
+    ...(files && {
+      checkpoint: async ({ file, epoch }) => {
+        await writeAtomically(path, file);
+        saved = epoch;
+      },
+    }),
+    ...(validation && {
+      validation: {
+        data: validation,
+        metrics,
+        ...(metric !== undefined && { metric }),
+        ...(evaluateEvery !== undefined && { every: evaluateEvery }),
+        ...(patience !== undefined && { patience }),
+      },
+    }),
+  });
+  try {
+    for await (const epoch of training) {
+      seconds.push(epoch.seconds);
+      if (epoch.loss > DIVERGED)
+        throw new CliError(
+          `the loss became ${epoch.loss.toPrecision(3)} in epoch ${epoch.epoch}: training diverged; lower --learning-rate`,
+        );
+      await hooks.onEpoch(epoch);
+    }
+  } catch (error) {
+    if (error instanceof OptionError && error.option === "resumeFrom")
+      throw new CliError(
+        error.message.replace(/^.*?option "resumeFrom"/, `cannot resume: ${path}`),
+      );
+    if (error instanceof Error && error.message.startsWith("checkpoint: "))
+      throw new CliError(error.message.replace("checkpoint", `cannot resume: ${path}`));
+    if (!(error instanceof Interrupted)) throw error;
+    throw new Interrupted(
+      saved === undefined
+        ? `${error.message}; nothing was saved`
+        : `${error.message} after ${count(saved, "whole epoch")}; the checkpoint is in ${path}; the same command with --resume goes on from there`,
+    );
+  }
+  return {
+    epochs: seconds.length,
+    seconds: (performance.now() - started) / 1000,
+    secondsPerEpoch:
+      seconds.length === 0 ? 0 : seconds.reduce((sum, each) => sum + each, 0) / seconds.length,
+    wroteCheckpoint: saved !== undefined,
+  };
+}
