@@ -1,0 +1,5 @@
+import * as modelsGnn from "../src/index.ts";
+
+test("exports this and nothing else", () => {
+  expect(Object.keys(modelsGnn).sort()).toEqual(["LightGCN"]);
+});

@@ -1,0 +1,18 @@
+import * as recommender from "../src/index.ts";
+
+test("exports this and nothing else", () => {
+  expect(Object.keys(recommender).sort()).toEqual([
+    "EmbeddingRecommender",
+    "Recommender",
+    "TensorReader",
+    "UserItemRecommender",
+    "breathe",
+    "decodeModelFile",
+    "decodeSafeTensors",
+    "encodeModelFile",
+    "encodeSafeTensors",
+    "evaluate",
+    "topK",
+    "trainingLoop",
+  ]);
+});

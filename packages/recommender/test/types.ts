@@ -1,0 +1,63 @@
+// Compiled by tsc, never run: each @ts-expect-error is a mistake that the types must catch.
+import type { Interactions } from "@kith/data";
+import {
+  type Epoch,
+  type Evaluation,
+  evaluate,
+  type Ranking,
+  type Reason,
+  type Scores,
+  type StoredTensor,
+  UserItemRecommender,
+} from "../src/index.ts";
+
+declare const data: Interactions;
+declare const model: UserItemRecommender;
+
+// Right uses.
+void (model.fit(data) satisfies Promise<UserItemRecommender>);
+void model.fit(data, { signal: AbortSignal.timeout(5), onEpoch: ({ loss }: Epoch) => loss });
+void model.fit(data, { validation: { data, metrics: ["recall@20"], patience: 3 } });
+model.recommend("ann", { k: 3, exclude: ["tea"], allow: new Set([1, 2]) }) satisfies Ranking;
+model.recommendBatch(["ann", 7, model.foldIn(["tea"])]) satisfies Ranking[];
+model.explain("ann", "tea") satisfies Reason[];
+model.save() satisfies Uint8Array;
+void (evaluate(model, data) satisfies Promise<Evaluation>);
+
+// @ts-expect-error misspelt option
+model.recommend("ann", { top: 3 });
+// @ts-expect-error a count, not a text
+model.recommend("ann", { k: "3" });
+// @ts-expect-error items, not one item
+model.recommend("ann", { exclude: 7 });
+// @ts-expect-error a history is a list of items
+model.foldIn(7);
+// @ts-expect-error data is Interactions, not rows
+void model.fit([["ann", "tea"]]);
+// @ts-expect-error misspelt option
+void model.fit(data, { onEpochs: () => undefined });
+// @ts-expect-error validation needs data
+void model.fit(data, { validation: { patience: 3 } });
+// @ts-expect-error metrics are a list
+void evaluate(model, data, { metrics: "recall@20" });
+// @ts-expect-error a model's name cannot be changed
+model.name = "other";
+// @ts-expect-error the contract cannot be made
+new UserItemRecommender();
+
+// @ts-expect-error a model must say what it learned
+class Incomplete extends UserItemRecommender {
+  readonly name = "Incomplete";
+  readonly options = {};
+  async *train(): AsyncGenerator<Epoch, void, void> {}
+  protected scoreSubjects(): Scores {
+    throw new Error();
+  }
+  protected adoptTensors(): void {}
+  dispose(): void {}
+}
+Incomplete satisfies unknown;
+
+// @ts-expect-error no file holds numbers of 64 bits
+const stored: StoredTensor = { shape: [1], data: new BigInt64Array(1) };
+stored satisfies unknown;
