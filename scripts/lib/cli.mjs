@@ -14,8 +14,9 @@ const main = join(root, "apps", "cli", "dist", "main.js");
 
 export const cliIsBuilt = () => existsSync(main);
 
-/** Runs `kith <args>` as if Node had been started on its main file. */
+/** Runs `kith <args>` as if Node had been started on its main file, in the folder where npm was called: file names are relative to that. */
 export async function runCli(args) {
+  process.chdir(process.env.INIT_CWD ?? process.cwd());
   process.argv = [process.argv[0], main, ...args];
   await import(pathToFileURL(main).href);
 }

@@ -16,6 +16,12 @@ import { openBytes } from "./files.ts";
 /** The name that stands for the embedded data. */
 export const DEMO = "demo";
 
+/** The split of the embedded data that `kith demo` trains on and `--test demo` measures on. */
+export const DEMO_SPLIT: { data: string; validationShare: number } = {
+  data: DEMO,
+  validationShare: 0.05,
+};
+
 /** How a file of interactions is to be read. */
 export interface ReadFlags {
   readonly userCol?: string;

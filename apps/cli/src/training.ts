@@ -22,9 +22,6 @@ export interface CheckpointFiles {
   readonly resumeFrom?: Uint8Array | undefined;
 }
 
-/** Losses are means over pairs, of a few units: beyond this training has diverged, even if the numbers are still finite. */
-const DIVERGED = 1e6;
-
 /** What training took. */
 export interface Trained {
   /** Epochs of this run, without those before a resumption. */
@@ -79,10 +76,6 @@ export async function train(
   try {
     for await (const epoch of training) {
       seconds.push(epoch.seconds);
-      if (epoch.loss > DIVERGED)
-        throw new CliError(
-          `the loss became ${epoch.loss.toPrecision(3)} in epoch ${epoch.epoch}: training diverged; lower --learning-rate`,
-        );
       await hooks.onEpoch(epoch);
     }
   } catch (error) {

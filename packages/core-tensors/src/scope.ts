@@ -1,3 +1,4 @@
+import { kernels } from "./backend.ts";
 import { KithError } from "./errors.ts";
 import { heap } from "./heap.ts";
 
@@ -52,6 +53,7 @@ export function allocateInScope(bytes: number): number {
  * @throws KithError when `body` is asynchronous
  */
 export function scope<T>(body: () => T): T {
+  kernels(); // choosing a backend allocates, which within the body could detach views of an unshared heap
   const outer = current;
   const mine = new Scope(chunk, used);
   current = mine;

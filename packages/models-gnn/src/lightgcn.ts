@@ -36,6 +36,9 @@ import {
 import { DistinctIds } from "@kith/sampling";
 import { type Batch, SharedNegatives, TripleBatches } from "./batches.ts";
 
+/** What batches, tiles of scores and the rounding of the arena take on top of what grows with the data. */
+const ARENA_SLACK = 2 ** 26;
+
 export interface LightGCNOptions {
   /** Length of each embedding. Default 64. */
   dim?: number;
@@ -112,7 +115,7 @@ export class LightGCN extends EmbeddingRecommender {
     this.dispose(); // what was learned before is of other users and items
     requireMemory(
       `LightGCN: embeddings of ${nodes.toLocaleString("en-US")} users and items × ${dim}, their gradients and the state of Adam`,
-      (2 * layers + 6) * nodes * dim * 4 + data.length * 28,
+      (2 * layers + 10) * nodes * dim * 4 + data.length * 28 + ARENA_SLACK,
     );
     const rng = new Rng(seed);
     const batches = new (loss === "bpr" ? TripleBatches : SharedNegatives)(
@@ -137,7 +140,7 @@ export class LightGCN extends EmbeddingRecommender {
           batches: (epoch) => batches.of(epoch),
           step: (batch) => adam.minimize(() => this.#loss(e0, adjacency, batch, distinct)),
           finish: () => this.#finish(e0, adjacency, data),
-          dataHash: () => data.hash(),
+          dataHash: data.hash(),
         },
         options,
       );

@@ -11,6 +11,8 @@ export interface Standing {
   step: number;
   /** Sum of the losses of those steps. */
   lossSum: number;
+  /** Of the very first step. */
+  firstLoss: number | null;
   optimizerSteps: number;
   /** Measurements since the best one. */
   waited: number;

@@ -1,8 +1,10 @@
 import { OptionError, scope } from "@kith/core-tensors";
 import type { Id, Interactions } from "@kith/data";
-import { type Metric, metricNames, parseMetric } from "@kith/metrics";
 import { breathe } from "./breathe.ts";
+import { heldOut } from "./held-out.ts";
+import { parseMetrics } from "./metric-keys.ts";
 import { NO_ITEM } from "./top-k.ts";
+import { union } from "./union.ts";
 import type { UserItemRecommender } from "./user-item-recommender.ts";
 
 export interface EvaluateOptions {
@@ -10,6 +12,8 @@ export interface EvaluateOptions {
   readonly metrics?: readonly string[];
   /** Do not rank what the user has in the training data. Default true. */
   readonly excludeSeen?: boolean;
+  /** More interactions whose items are not ranked for their users, such as the validation part when the test part is measured. */
+  readonly exclude?: Interactions | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called several times a second with the share that is done. */
   readonly onProgress?: (done: number) => void;
@@ -40,6 +44,7 @@ export const DEFAULT_METRICS: readonly string[] = ["recall@20", "ndcg@20"];
 
 /** Most multiply-adds between two turns of the event loop, for scores that are products of 64 factors: about 50 ms. */
 const WORK = 2 ** 31;
+const NOTHING = new Uint32Array(0);
 /** Time between two turns that users are then taken by: models differ in what one costs. */
 const TURN = 50;
 
@@ -54,19 +59,27 @@ export async function evaluate(
   test: Interactions,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const { metrics: keys = DEFAULT_METRICS, excludeSeen = true, signal, onProgress } = options;
+  const {
+    metrics: keys = DEFAULT_METRICS,
+    excludeSeen = true,
+    exclude,
+    signal,
+    onProgress,
+  } = options;
   const started = performance.now();
   const wanted = parseMetrics(keys);
   const k = Math.max(...wanted.map((metric) => metric.k));
-  const heldOut = heldOutItems(model, test);
-  if (heldOut.users.length === 0)
+  const wantedItems = heldOut(model, test);
+  const { users } = wantedItems;
+  if (users.length === 0)
     throw new OptionError(
       "evaluate",
       "test",
-      `must have interactions of users that the model knows, got ${heldOut.unknownUsers} users that it does not`,
+      `must have interactions of users that the model knows, got ${wantedItems.unknownUsers} users that it does not`,
     );
 
-  const perUser = wanted.map(() => new Float64Array(heldOut.users.length));
+  const alsoLeftOut = itemsByUser(model, exclude);
+  const perUser = wanted.map(() => new Float64Array(users.length));
   const recommended = wanted.map(() => new Uint8Array(model.items.size));
   const isRelevant = new Uint8Array(model.items.size);
   const depth = Math.min(k + 1, model.items.size);
@@ -74,13 +87,15 @@ export async function evaluate(
   let ties = 0;
   const most = Math.max(48, Math.min(4096, Math.floor(WORK / (model.items.size * 64))));
   let chunk = Math.min(256, most);
-  for (let begin = 0; begin < heldOut.users.length; ) {
+  for (let begin = 0; begin < users.length; ) {
     const turn = performance.now();
-    const ids = heldOut.users.slice(begin, begin + chunk);
-    const masks = ids.map((id) => (excludeSeen ? model.seenItems(id) : new Uint32Array(0)));
+    const ids = users.slice(begin, begin + chunk);
+    const masks = ids.map((id) =>
+      union(excludeSeen ? model.seenItems(id) : NOTHING, alsoLeftOut(id)),
+    );
     const best = scope(() => model.topItems(ids, masks, depth));
     for (let r = 0; r < ids.length; r++) {
-      const { items, count } = heldOut.of(begin + r);
+      const { items, count } = wantedItems.of(begin + r);
       for (const item of items) isRelevant[item] = 1;
       const list = best.items.subarray(r * depth, (r + 1) * depth);
       for (let j = 0; j < hits.length; j++) hits[j] = list[j] === NO_ITEM ? 0 : isRelevant[list[j]];
@@ -99,19 +114,13 @@ export async function evaluate(
       for (const item of items) isRelevant[item] = 0;
     }
     begin += ids.length;
-    onProgress?.(begin / heldOut.users.length);
+    onProgress?.(begin / users.length);
     const fitting = Math.floor((chunk * TURN) / (performance.now() - turn));
     chunk = Math.max(48, Math.min(most, fitting));
     await breathe();
     signal?.throwIfAborted();
   }
 
-  const total = (values: ArrayLike<number>) =>
-    Array.prototype.reduce.call<
-      ArrayLike<number>,
-      [(a: number, b: number) => number, number],
-      number
-    >(values, (sum, value) => sum + value, 0);
   return {
     protocol: "full ranking",
     metrics: Object.fromEntries(
@@ -126,86 +135,30 @@ export async function evaluate(
     perUser: Object.fromEntries(
       wanted.flatMap((metric, m) => (metric.kind === "user" ? [[metric.key, perUser[m]]] : [])),
     ),
-    users: heldOut.users,
-    unknownUsers: heldOut.unknownUsers,
-    unknownItems: heldOut.unknownItems,
-    tieRate: ties / heldOut.users.length,
+    users,
+    unknownUsers: wantedItems.unknownUsers,
+    unknownItems: wantedItems.unknownItems,
+    tieRate: ties / users.length,
     seconds: (performance.now() - started) / 1000,
   };
 }
 
-type Wanted =
-  | ({ kind: "user" } & Metric)
-  | { kind: "catalogue"; key: string; k: number; formula: string };
-
-/**
- * Reads metric keys, to refuse wrong ones before hours of work.
- * @throws OptionError naming the first that is unknown
- */
-export function parseMetrics(keys: readonly string[]): Wanted[] {
-  if (keys.length === 0)
-    throw new OptionError("evaluate", "metrics", "must name at least one metric, got none");
-  return keys.map(parse);
-}
-
-function parse(key: string): Wanted {
-  const k = /^coverage@([1-9]\d*)$/.exec(key)?.[1];
-  if (k)
-    return {
-      kind: "catalogue",
-      key,
-      k: Number(k),
-      formula: `share of all items that are among the first ${k} of at least one user`,
-    };
-  try {
-    return { kind: "user", ...parseMetric(key) };
-  } catch {
-    throw new OptionError(
-      "evaluate",
-      "metrics",
-      `must be like recall@20: one of ${[...metricNames, "coverage"].join(", ")} at a whole number, got ${JSON.stringify(key)}`,
-    );
-  }
-}
-
-interface HeldOut {
-  readonly users: readonly Id[];
-  readonly unknownUsers: number;
-  readonly unknownItems: number;
-  /** Dense numbers of the held-out items that the model knows, and the number of all. */
-  of(index: number): { items: Uint32Array; count: number };
-}
-
-/** The test data in the model's numbers, users without held-out items left out. */
-function heldOutItems(model: UserItemRecommender, test: Interactions): HeldOut {
-  const { offsets, items } = test.byUser();
-  const toModel = Int32Array.from({ length: test.items.size }, (_, i) =>
-    model.items.indexOf(test.items.id(i)),
-  );
-  const users: Id[] = [];
-  const rows: number[] = [];
-  let unknownUsers = 0;
-  let unknownItems = 0;
-  for (let user = 0; user < test.users.size; user++) {
-    if (offsets[user] === offsets[user + 1]) continue;
-    const id = test.users.id(user);
-    if (!model.users.has(id)) {
-      unknownUsers++;
-      continue;
-    }
-    users.push(id);
-    rows.push(user);
-    for (let t = offsets[user]; t < offsets[user + 1]; t++)
-      if (toModel[items[t]] < 0) unknownItems++;
-  }
-  return {
-    users,
-    unknownUsers,
-    unknownItems,
-    of(index) {
-      const own = items.subarray(offsets[rows[index]], offsets[rows[index] + 1]);
-      const known = own.map((item) => toModel[item]).filter((item) => item !== NO_ITEM);
-      return { items: known, count: own.length };
-    },
+/** For each user the model's numbers of the items they have in some interactions. */
+function itemsByUser(
+  model: UserItemRecommender,
+  interactions: Interactions | undefined,
+): (user: Id) => Uint32Array {
+  if (!interactions) return () => NOTHING;
+  const { users, of } = heldOut(model, interactions);
+  const index = new Map(users.map((user, n) => [String(user), n]));
+  return (user) => {
+    const n = index.get(String(user));
+    return n === undefined ? NOTHING : of(n).items.sort();
   };
+}
+
+function total(values: Float64Array | Uint8Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }

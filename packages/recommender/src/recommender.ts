@@ -14,6 +14,7 @@ import { decodeModelFile, encodeModelFile } from "./model-file.ts";
 import type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
 import type { StoredTensor } from "./safetensors.ts";
 import { NO_ITEM, type Scores, topK } from "./top-k.ts";
+import { union } from "./union.ts";
 
 /** What a model needs to answer, apart from its options: what `save` writes and `load` reads. */
 export interface Learned {
@@ -250,11 +251,4 @@ export abstract class Recommender<Data, Query> {
 function checkK(owner: string, k: number): void {
   if (!(Number.isInteger(k) && k >= 1))
     throw new OptionError(owner, "k", `must be a whole number of at least 1, got ${k}`);
-}
-
-/** The ascending union of two ascending lists. */
-function union(a: Uint32Array, b: Uint32Array): Uint32Array {
-  if (a.length === 0) return b;
-  if (b.length === 0) return a;
-  return Uint32Array.from(new Set([...a, ...b])).sort();
 }

@@ -1,16 +1,10 @@
-import {
-  FormatError,
-  type Optimizer,
-  OptionError,
-  type Tensor,
-  TrainingError,
-} from "@kith/core-tensors";
+import { type Optimizer, OptionError, type Tensor, TrainingError } from "@kith/core-tensors";
 import { breathe } from "./breathe.ts";
-import { decodeCheckpoint, encodeCheckpoint, type Standing } from "./checkpoint.ts";
 import type { Epoch } from "./epoch.ts";
-import { DEFAULT_METRICS, evaluate, parseMetrics } from "./evaluate.ts";
+import { DEFAULT_METRICS, evaluate } from "./evaluate.ts";
 import type { TrainOptions } from "./fit.ts";
-import type { StoredTensor } from "./safetensors.ts";
+import { parseMetrics } from "./metric-keys.ts";
+import { TrainingState } from "./training-state.ts";
 import type { UserItemRecommender } from "./user-item-recommender.ts";
 
 /** What a model trained in steps has to say. */
@@ -27,11 +21,13 @@ export interface Training<Batch> {
   /** Makes the model answer from the parameters as they are. */
   finish(): void;
   /** A hash of the training data, for checkpoints. */
-  dataHash(): string;
+  readonly dataHash: string;
 }
 
 /** Longest time between two turns of the event loop, apart from single steps that take longer. */
 const TURN = 50;
+/** A mean loss so many times the first step's is no longer learning, even if it is finite. */
+const DIVERGED = 1000;
 
 /**
  * Runs a training: epochs, validation and early stopping, checkpoints, abort, progress. The event loop gets a turn
@@ -61,53 +57,15 @@ export async function* trainingLoop<Batch>(
       `must be one of the validation metrics ${metrics.join(", ")}, got ${decisive}`,
     );
   const keepsBest = validation?.patience !== undefined || validation?.metric !== undefined;
-  const best: Record<string, Float32Array> = {};
-  const standing: Standing = {
-    epoch: 0,
-    step: 0,
-    lossSum: 0,
-    optimizerSteps: 0,
-    waited: 0,
-    metrics: {},
-    best: null,
-  };
+  const state = new TrainingState(parameters, optimizer);
+  const { standing } = state;
+  const subject = { model: model.name, options: model.options, dataHash: training.dataHash };
+  const checkpoint = async (): Promise<void> =>
+    options.checkpoint?.({ file: state.save(subject), epoch: standing.epoch });
+
+  if (options.resumeFrom) state.restore(subject, options.resumeFrom);
   model.metrics = standing.metrics;
-  const subject = () => ({
-    model: model.name,
-    options: model.options,
-    dataHash: training.dataHash(),
-  });
-
-  const checkpoint = async (): Promise<void> => {
-    if (!options.checkpoint) return;
-    const tensors: Record<string, StoredTensor> = {};
-    for (const [name, { shape, data }] of Object.entries(parameters))
-      tensors[`parameter.${name}`] = { shape, data };
-    for (const [name, { shape, data }] of Object.entries(optimizer.state()))
-      tensors[`optimizer.${name}`] = { shape, data };
-    for (const [name, data] of Object.entries(best))
-      tensors[`best.${name}`] = { shape: parameters[name].shape, data };
-    standing.optimizerSteps = optimizer.steps;
-    await options.checkpoint({
-      file: encodeCheckpoint(subject(), { standing, tensors }),
-      epoch: standing.epoch,
-    });
-  };
-
-  if (options.resumeFrom) {
-    const { standing: from, tensors } = decodeCheckpoint(subject(), options.resumeFrom);
-    Object.assign(standing, from);
-    optimizer.steps = from.optimizerSteps;
-    for (const [name, tensor] of Object.entries(parameters))
-      tensor.data.set(storedFor(tensor, tensors, `parameter.${name}`));
-    for (const [name, tensor] of Object.entries(optimizer.state()))
-      tensor.data.set(storedFor(tensor, tensors, `optimizer.${name}`));
-    if (standing.best)
-      for (const [name, tensor] of Object.entries(parameters))
-        best[name] = storedFor(tensor, tensors, `best.${name}`) as Float32Array;
-    model.metrics = standing.metrics;
-    if (standing.epoch > 0) training.finish();
-  }
+  if (standing.epoch > 0) training.finish();
 
   let turn = performance.now();
   while (standing.epoch < epochs && standing.waited < patience) {
@@ -123,11 +81,10 @@ export async function* trainingLoop<Batch>(
       }
       const loss = training.step(batch);
       if (!Number.isFinite(loss))
-        throw new TrainingError(
-          `${model.name}: the loss became ${loss} in epoch ${epoch}, step ${index} of ${training.steps}: training diverged; lower the learning rate`,
-        );
+        throw diverged(model.name, loss, `epoch ${epoch}, step ${index} of ${training.steps}`);
       standing.step++;
       standing.lossSum += loss;
+      standing.firstLoss ??= loss;
       const now = performance.now();
       if (now - turn > TURN) {
         onProgress?.({
@@ -143,6 +100,8 @@ export async function* trainingLoop<Batch>(
     }
     training.finish();
     const loss = standing.lossSum / standing.step;
+    if (loss > DIVERGED * Math.max(1, standing.firstLoss ?? 1))
+      throw diverged(model.name, loss, `epoch ${epoch}`);
     const seconds = (performance.now() - started - paused) / 1000;
     Object.assign(standing, { epoch, step: 0, lossSum: 0 });
 
@@ -150,34 +109,19 @@ export async function* trainingLoop<Batch>(
     if (validation && (epoch % every === 0 || epoch === epochs)) {
       measured = (await evaluate(model, validation.data, { metrics, signal: undefined })).metrics;
       model.metrics = standing.metrics = measured;
-      if (keepsBest) {
-        if (!standing.best || measured[decisive] > standing.best.metrics[decisive]) {
-          standing.best = { epoch, metrics: { ...measured } };
-          standing.waited = 0;
-          for (const [name, tensor] of Object.entries(parameters)) best[name] = tensor.data.slice();
-        } else standing.waited++;
-      }
+      if (keepsBest) state.compare(measured, decisive);
     }
     yield { epoch, epochs, loss, seconds, ...(measured && { validation: measured }) };
     if (options.checkpointEvery && epoch % options.checkpointEvery === 0) await checkpoint();
   }
-  if (standing.best && standing.best.epoch < standing.epoch) {
-    for (const [name, tensor] of Object.entries(parameters)) tensor.data.set(best[name]);
+  if (state.returnToBest()) {
     training.finish();
-    model.metrics = standing.best.metrics;
+    model.metrics = standing.metrics;
   }
 }
 
-/** What a checkpoint holds for a tensor. */
-function storedFor(
-  tensor: Tensor,
-  tensors: Readonly<Record<string, StoredTensor>>,
-  name: string,
-): StoredTensor["data"] {
-  const stored = tensors[name];
-  if (!stored || stored.data.length !== tensor.size)
-    throw new FormatError(
-      `checkpoint: tensor "${name}" of ${tensor.size} elements is missing or of another size`,
-    );
-  return stored.data;
+function diverged(model: string, loss: number, where: string): TrainingError {
+  return new TrainingError(
+    `${model}: the loss became ${loss} in ${where}: training diverged; lower the learning rate`,
+  );
 }

@@ -10,6 +10,7 @@ const standing = {
   epoch: 1,
   step: 2,
   lossSum: 0.1 + 0.2,
+  firstLoss: 0.75,
   optimizerSteps: 7,
   waited: 1,
   metrics: { "recall@20": 1 / 3 },

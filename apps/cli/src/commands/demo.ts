@@ -9,7 +9,7 @@ import { checkWritable, writeAtomically } from "../files.ts";
 import * as parse from "../flag-values.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { print } from "../json-events.ts";
-import { DEMO, loadData, number } from "../load-data.ts";
+import { DEMO, DEMO_SPLIT, loadData, number } from "../load-data.ts";
 import { ProgressLine, TrainingProgress, took } from "../progress.ts";
 import { inWords, strongest } from "../ranking-table.ts";
 import { loadTitles, type Titles } from "../titles.ts";
@@ -53,7 +53,7 @@ async function run({ out, epochs, threads }: DemoFlags): Promise<void> {
   await useBackend(threads === undefined ? {} : { threads });
   const line = new ProgressLine();
   const signal = onInterrupt((sentence) => line.note(sentence));
-  const data = await loadData({ data: DEMO, validationShare: 0.05 }, () => {}, signal);
+  const data = await loadData(DEMO_SPLIT, () => {}, signal);
   const { train: learned, validation, test = learned } = data;
   const titles = await loadTitles(DEMO);
 
@@ -77,13 +77,13 @@ async function run({ out, epochs, threads }: DemoFlags): Promise<void> {
   await writeAtomically(out, model.save());
 
   const rows: [string, Evaluation][] = [
-    ["LightGCN", await evaluated(model, test, METRICS, line, signal)],
+    ["LightGCN", await evaluated(model, test, METRICS, line, signal, { exclude: validation })],
   ];
   for (const baseline of [new ItemKNN(), new Popularity()]) {
     await baseline.fit(learned, { signal });
     rows.push([
       baseline.name === "ItemKNN" ? "item-KNN" : "popularity",
-      await evaluated(baseline, test, METRICS, line, signal),
+      await evaluated(baseline, test, METRICS, line, signal, { exclude: validation }),
     ]);
     baseline.dispose();
   }

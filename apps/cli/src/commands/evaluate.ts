@@ -1,6 +1,11 @@
 import { useBackend } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
-import { type Evaluation, evaluate, type UserItemRecommender } from "@kith/recommender";
+import {
+  type EvaluateOptions,
+  type Evaluation,
+  evaluate,
+  type UserItemRecommender,
+} from "@kith/recommender";
 import type { Command } from "commander";
 import { addReadOptions } from "../data-options.ts";
 import { UsageError } from "../errors.ts";
@@ -9,6 +14,7 @@ import { Interrupted, onInterrupt } from "../interrupt.ts";
 import { print, printJson } from "../json-events.ts";
 import {
   DEMO,
+  DEMO_SPLIT,
   loadData,
   loadInteractions,
   number,
@@ -29,6 +35,7 @@ interface EvaluateFlags extends ReadFlags {
   readonly test?: string;
   readonly metrics?: readonly string[];
   readonly includeSeen?: boolean;
+  readonly exclude?: string;
   readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -58,6 +65,11 @@ export function addEvaluate(program: Command): void {
       `what to measure (default: ${METRICS.join(",")})`,
       parse.metrics("--metrics"),
     )
+    .option(
+      "--exclude <file>",
+      "interactions not to rank beside those of training, such as the validation data",
+      parse.text("--exclude"),
+    )
     .option("--include-seen", "rank what users have in the training data, too");
   addReadOptions(command);
   command
@@ -76,8 +88,9 @@ async function run(flags: EvaluateFlags): Promise<void> {
   await useBackend(threads === undefined ? {} : { threads });
   const signal = onInterrupt((sentence) => line.note(sentence));
   const model = await loadModel(modelFile);
-  const test = await testData(path, flags, (sentence) => line.note(sentence), signal);
-  const evaluation = await evaluated(model, test, metrics, line, signal, !includeSeen);
+  const { test, exclude } = await testData(path, flags, (sentence) => line.note(sentence), signal);
+  const ranking = { excludeSeen: !includeSeen, exclude: includeSeen ? undefined : exclude };
+  const evaluation = await evaluated(model, test, metrics, line, signal, ranking);
   for (const note of evaluationNotes(evaluation)) line.note(note);
   const { name } = modelNamed(model.name);
   if (flags.json)
@@ -95,13 +108,19 @@ async function run(flags: EvaluateFlags): Promise<void> {
 
 async function testData(
   path: string,
-  flags: ReadFlags,
+  flags: EvaluateFlags,
   tell: Tell,
   signal: AbortSignal,
-): Promise<Interactions> {
-  if (path !== DEMO) return (await loadInteractions(path, flags, tell, signal)).data;
-  const { test } = await loadData({ data: DEMO }, () => {}, signal); // the split does not depend on the validation share
-  return test as Interactions;
+): Promise<{ test: Interactions; exclude: Interactions | undefined }> {
+  if (path !== DEMO) {
+    const load = async (file: string) => (await loadInteractions(file, flags, tell, signal)).data;
+    return {
+      test: await load(path),
+      exclude: flags.exclude === undefined ? undefined : await load(flags.exclude),
+    };
+  }
+  const { test, validation } = await loadData(DEMO_SPLIT, () => {}, signal);
+  return { test: test as Interactions, exclude: validation };
 }
 
 /** Ranks everything for the users of the test data, with its share of the time on the progress line. */
@@ -111,13 +130,13 @@ export async function evaluated(
   metrics: readonly string[],
   line: ProgressLine,
   signal: AbortSignal,
-  excludeSeen = true,
+  ranking: Pick<EvaluateOptions, "excludeSeen" | "exclude"> = {},
 ): Promise<Evaluation> {
   try {
     const evaluation = await evaluate(model, test, {
       metrics,
       signal,
-      excludeSeen,
+      ...ranking,
       onProgress: (done) => line.update(`measuring on test data  ${Math.floor(done * 100)} %`),
     });
     line.clear();

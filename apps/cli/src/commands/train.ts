@@ -147,7 +147,9 @@ async function run(flags: TrainFlags): Promise<void> {
     if (trained.wroteCheckpoint || checkpoint.resumeFrom)
       await rm(checkpoint.path, { force: true });
   }
-  const evaluation = data.test && (await evaluated(model, data.test, metrics, line, signal));
+  const evaluation =
+    data.test &&
+    (await evaluated(model, data.test, metrics, line, signal, { exclude: data.validation }));
   for (const note of evaluation ? evaluationNotes(evaluation) : []) line.note(note);
   if (json) await printJson(resultOf(chosen, model, data, trained, evaluation, flags));
   else if (evaluation) await print(evaluationTable([[chosen.name, evaluation]]));
