@@ -137,7 +137,7 @@ const CASES: readonly [
   [
     "a diverging learning rate",
     1,
-    /^the loss became [\d.e+]+ in epoch 1: training diverged; lower --learning-rate/,
+    /^LightGCN: the loss became [\d.e+]+ in epoch 1: training diverged; lower --learning-rate/,
     [...TRAIN, "--learning-rate", "1e12", "--epochs", "50", "--batch-size", "8", "--quiet"],
   ],
   ["an unknown split", 2, /^--split must be one of/, [...TRAIN, "--split", "odd"]],

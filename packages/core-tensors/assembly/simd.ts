@@ -26,7 +26,10 @@
   const low = f32x4.splat(-87.33);
   const tooLow = f32x4.lt(x, low);
   let r = f32x4.pmax(x, low);
-  const n = f32x4.nearest(f32x4.mul(r, f32x4.splat(1.44269504088896341)));
+  // Adding 1.5 · 2²³ rounds to a whole number n, which then stands in the low bits: no rounding or conversion instruction.
+  const magic = f32x4.splat(12582912);
+  const shifted = fma(r, f32x4.splat(1.44269504088896341), magic);
+  const n = f32x4.sub(shifted, magic);
   r = fma(n, f32x4.splat(-0.693359375), r);
   r = fma(n, f32x4.splat(2.12194440e-4), r);
   let y = f32x4.splat(1.9875691500e-4);
@@ -36,7 +39,7 @@
   y = fma(y, r, f32x4.splat(1.6666665459e-1));
   y = fma(y, r, f32x4.splat(5.0000001201e-1));
   y = f32x4.add(fma(y, f32x4.mul(r, r), r), f32x4.splat(1));
-  const power = i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(127)), 23);
+  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
   return v128.andnot(f32x4.mul(y, power), tooLow);
 }
 

@@ -22,14 +22,15 @@ import { expNegative1, expNegative4, maxLanes, sumLanes } from "./simd";
 @inline function rowExp(z: usize, columns: usize, m: f32, out: usize): f32 {
   const mv = f32x4.splat(m);
   let j: usize = 0;
-  let s0 = f32x4.splat(0), s1 = s0;
-  for (; j + 8 <= columns; j += 8) {
+  let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+  for (; j + 16 <= columns; j += 16) {
     const p = z + (j << 2), q = out + (j << 2);
     const e0 = expNegative4(f32x4.sub(v128.load(p), mv)), e1 = expNegative4(f32x4.sub(v128.load(p, 16), mv));
-    v128.store(q, e0); v128.store(q, e1, 16);
-    s0 = f32x4.add(s0, e0); s1 = f32x4.add(s1, e1);
+    const e2 = expNegative4(f32x4.sub(v128.load(p, 32), mv)), e3 = expNegative4(f32x4.sub(v128.load(p, 48), mv));
+    v128.store(q, e0); v128.store(q, e1, 16); v128.store(q, e2, 32); v128.store(q, e3, 48);
+    s0 = f32x4.add(s0, e0); s1 = f32x4.add(s1, e1); s2 = f32x4.add(s2, e2); s3 = f32x4.add(s3, e3);
   }
-  let s = sumLanes(f32x4.add(s0, s1));
+  let s = sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   for (; j < columns; j++) {
     const e = expNegative1(f32.load(z + (j << 2)) - m);
     f32.store(out + (j << 2), e);
