@@ -6,7 +6,7 @@ import { addInspect } from "./commands/inspect.ts";
 import { addRecommend } from "./commands/recommend.ts";
 import { addSimilar } from "./commands/similar.ts";
 import { addTrain } from "./commands/train.ts";
-import { explain } from "./errors.ts";
+import { explain } from "./explain.ts";
 import { Interrupted } from "./interrupt.ts";
 import { VERSION } from "./result.ts";
 import { didYouMean } from "./suggest.ts";
