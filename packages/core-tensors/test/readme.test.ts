@@ -1,15 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readmeExample } from "@kith/testkit";
 import * as core from "../src/index.ts";
 
 const root = join(__dirname, "..");
-const readme = readFileSync(join(root, "README.md"), "utf8");
+const path = join(root, "README.md");
+const readme = readFileSync(path, "utf8");
 
 test("the example in the README runs and finds what was held back", () => {
-  const [, example] = readme.match(/```js\n([\s\S]*?)```/)!;
+  const { code } = readmeExample(path);
   const flags = ["--conditions=@kith/source", "--import", "tsx", "--input-type=module"];
-  const { stdout, stderr } = spawnSync(process.execPath, [...flags, "-e", example], {
+  const { stdout, stderr } = spawnSync(process.execPath, [...flags, "-e", code], {
     cwd: root,
     encoding: "utf8",
     timeout: 30_000,

@@ -1,26 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { inspect } from "node:util";
 import * as data from "@kith/data";
 import * as graph from "@kith/graph";
+import { runReadmeExample } from "@kith/testkit";
 
-const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
-const AsyncFunction = (async () => {}).constructor as FunctionConstructor;
+const path = join(__dirname, "..", "README.md");
+const readme = readFileSync(path, "utf8");
 
 test("the README's example runs and prints what its comments say", async () => {
-  const [, example] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
-  const expected = [...example.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(
-    ([, text]) => text,
-  );
-  const body = example.replace(
-    /import (\{[^}]*\}) from "@kith\/(data|graph)";/g,
-    (_, names: string, from: string) => `const ${names} = packages.${from};`,
-  );
-  const printed: string[] = [];
-  const show = (value: unknown) => (typeof value === "string" ? value : inspect(value));
-  const console = { log: (...values: unknown[]) => printed.push(values.map(show).join(" ")) };
-  await new AsyncFunction("packages", "console", body)({ data, graph }, console);
-  expect(printed).toEqual(expected);
+  const modules = { "@kith/data": data, "@kith/graph": graph };
+  const { says, printed } = await runReadmeExample(path, { modules });
+  expect(printed).toEqual(says);
   expect(printed).toHaveLength(7);
 });
 

@@ -1,22 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runReadmeExample } from "@kith/testkit";
 import * as metrics from "../src/index.ts";
 
-const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
+const path = join(__dirname, "..", "README.md");
+const readme = readFileSync(path, "utf8");
 
-it("runs the README's example, which prints what its comments say", () => {
-  const [, example] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
-  const expected = [...example.matchAll(/^console\.log\(.*\); \/\/ (.*)$/gm)].map(
-    ([, text]) => text,
-  );
-  const body = example.replace(
-    /import (\{[^}]*\}) from "@kith\/metrics";/,
-    (_, names: string) => `const ${names} = metrics;`,
-  );
-  const printed: string[] = [];
-  const console = { log: (value: unknown) => printed.push(String(value)) };
-  new Function("metrics", "console", body)(metrics, console);
-  expect(printed).toEqual(expected);
+it("runs the README's example, which prints what its comments say", async () => {
+  const modules = { "@kith/metrics": metrics };
+  const { says, printed } = await runReadmeExample(path, { modules });
+  expect(printed).toEqual(says);
   expect(printed).toHaveLength(6);
 });
 

@@ -1,25 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as data from "@kith/data";
+import { runReadmeExample } from "@kith/testkit";
 import * as modelsGnn from "../src/index.ts";
 
-const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
+const path = join(__dirname, "..", "README.md");
+const readme = readFileSync(path, "utf8");
 
 test("runs the README's example, which prints what its comments say", async () => {
-  const [, example] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
-  const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].flatMap(([, text]) =>
-    text.split(", then "),
-  );
-  const modules: Record<string, unknown> = { "@kith/data": data, "@kith/models-gnn": modelsGnn };
-  const body = example.replace(
-    /import (\{[^}]*\}) from "([^"]*)";/g,
-    (_, names: string, from: string) => `const ${names} = modules["${from}"];`,
-  );
-  const printed: string[] = [];
-  const console = { log: (...values: unknown[]) => printed.push(values.join(" ")) };
-  const run = new Function("modules", "console", `return (async () => {${body}})();`);
-  await run(modules, console);
-  expect(printed).toEqual(expected);
+  const modules = { "@kith/data": data, "@kith/models-gnn": modelsGnn };
+  const show = (values: unknown[]) => values.join(" ");
+  const { says, printed } = await runReadmeExample(path, { modules, show });
+  expect(printed).toEqual(says);
   expect(printed.length).toBeGreaterThan(0);
 });
 

@@ -1,4 +1,10 @@
-import { type Optimizer, OptionError, type Tensor, TrainingError } from "@kith/core-tensors";
+import {
+  type Optimizer,
+  OptionError,
+  type Tensor,
+  TrainingError,
+  trimArena,
+} from "@kith/core-tensors";
 import { breathe } from "./breathe.ts";
 import type { Epoch } from "./epoch.ts";
 import { DEFAULT_METRICS, evaluate } from "./evaluate.ts";
@@ -34,6 +40,18 @@ const DIVERGED = 1000;
  * every 50 ms, so that signals and timers are heard.
  */
 export async function* trainingLoop<Batch>(
+  model: UserItemRecommender,
+  training: Training<Batch>,
+  options: TrainOptions,
+): AsyncGenerator<Epoch, void, void> {
+  try {
+    yield* loop(model, training, options);
+  } finally {
+    trimArena(); // what the steps needed is not held until the next training
+  }
+}
+
+async function* loop<Batch>(
   model: UserItemRecommender,
   training: Training<Batch>,
   options: TrainOptions,

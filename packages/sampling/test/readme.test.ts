@@ -2,29 +2,20 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as coreTensors from "@kith/core-tensors";
 import * as data from "@kith/data";
+import { runReadmeExample } from "@kith/testkit";
 import * as sampling from "../src/index.ts";
 
-const readme = readFileSync(join(__dirname, "..", "README.md"), "utf8");
+const path = join(__dirname, "..", "README.md");
+const readme = readFileSync(path, "utf8");
 
 test("runs the README's example, which prints what its comments say", async () => {
-  const [, example] = /```js\n([\s\S]*?)```/.exec(readme) ?? [];
-  const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].flatMap(([, text]) =>
-    text.split(", then "),
-  );
-  const modules: Record<string, unknown> = {
+  const modules = {
     "@kith/core-tensors": coreTensors,
     "@kith/data": data,
     "@kith/sampling": sampling,
   };
-  const body = example.replace(
-    /import (\{[^}]*\}) from "([^"]*)";/g,
-    (_, names: string, from: string) => `const ${names} = modules["${from}"];`,
-  );
-  const printed: string[] = [];
-  const console = { log: (...values: unknown[]) => printed.push(values.join(" ")) };
-  const run = new Function("modules", "console", `return (async () => {${body}})();`);
-  await run(modules, console);
-  expect(printed).toEqual(expected);
+  const { says, printed } = await runReadmeExample(path, { modules });
+  expect(printed).toEqual(says);
   expect(printed.length).toBeGreaterThan(0);
 });
 

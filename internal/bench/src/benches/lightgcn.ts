@@ -23,13 +23,15 @@ export const lightgcnBench: Bench = {
     "LightGCN with the paper's recipe on Gowalla: quality and seconds per epoch, evaluation, adjacency, memory",
   async run(context) {
     const epochs = Number(context.flags.epochs ?? 5);
-    const trained = await train(context, { epochs, seed: Number(context.flags.seed ?? 42) });
+    const seed = Number(context.flags.seed ?? 42);
+    const trained = await train(context, { epochs, seed });
     if (!trained) return missing("gowalla");
     const { rows, adjacencySeconds } = trained;
     const at = rows.find(({ epoch }) => epoch === AUTHORS.epoch);
     return {
       metrics: {
         ...summary(rows),
+        seed,
         adjacencySeconds,
         authors: AUTHORS,
         ...(at && {
@@ -48,17 +50,15 @@ export const lightgcnFastBench: Bench = {
   about: `LightGCN with our softmax recipe on Gowalla: minutes until the paper's Recall@20 of ${PAPER_RECALL}`,
   async run(context) {
     const epochs = Number(context.flags.epochs ?? 20);
-    const trained = await train(
-      context,
-      { ...FAST, epochs, seed: Number(context.flags.seed ?? 42) },
-      PAPER_RECALL,
-    );
+    const seed = Number(context.flags.seed ?? 42);
+    const trained = await train(context, { ...FAST, epochs, seed }, PAPER_RECALL);
     if (!trained) return missing("gowalla");
     const { rows } = trained;
     const reached = rows.find((row) => row["recall@20"] >= PAPER_RECALL);
     return {
       metrics: {
         ...summary(rows),
+        seed,
         options: FAST,
         target: PAPER_RECALL,
         ...(reached && {

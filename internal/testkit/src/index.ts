@@ -1,0 +1,2 @@
+export type { Example, Run, RunOptions } from "./readme-example.ts";
+export { readmeExample, runReadmeExample } from "./readme-example.ts";
