@@ -23,7 +23,7 @@ const RECIPE = {
   temperature: 0.1,
   learningRate: 0.01,
   regularization: 0,
-  epochs: 8,
+  epochs: 14,
 } as const;
 
 /** Packages that many people know, of which different kinds of libraries are asked for. */
