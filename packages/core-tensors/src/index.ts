@@ -50,6 +50,8 @@ export { Adam, type AdamOptions } from "./optim/adam.ts";
 export { Optimizer } from "./optim/optimizer.ts";
 export { Sgd, type SgdOptions } from "./optim/sgd.ts";
 export {
+  between,
+  checkNames,
   flag,
   fraction,
   nonNegative,

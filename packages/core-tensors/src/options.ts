@@ -36,6 +36,14 @@ export const nonNegative = (byDefault: number): Rule<number> => ({
   accepts: (value) => Number.isFinite(value) && (value as number) >= 0,
 });
 
+/** A finite number from `least` to `most`. */
+export const between = (byDefault: number, least: number, most: number): Rule<number> => ({
+  default: byDefault,
+  wanted: `a number from ${least} to ${most}`,
+  accepts: (value) =>
+    Number.isFinite(value) && (value as number) >= least && (value as number) <= most,
+});
+
 /** A finite number above 0. */
 export const positive = (byDefault: number): Rule<number> => ({
   default: byDefault,
@@ -76,10 +84,7 @@ export function resolveOptions<T extends object>(
   given: T,
   rules: Rules<T>,
 ): { readonly [K in keyof T]-?: Exclude<T[K], undefined> } {
-  for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(rules, name))
-      throw new OptionError(owner, name, `is unknown; it takes ${Object.keys(rules).join(", ")}`);
-  }
+  checkNames(owner, given, Object.keys(rules));
   const resolved = {} as { [K in keyof T]-?: Exclude<T[K], undefined> };
   for (const name of Object.keys(rules) as (keyof T & string)[]) {
     const value = given[name] === undefined ? rules[name].default : given[name];
@@ -88,6 +93,18 @@ export function resolveOptions<T extends object>(
     resolved[name] = value as Exclude<T[typeof name], undefined>;
   }
   return resolved;
+}
+
+/**
+ * Refuses what is no object of options, and names that are not among those known.
+ * @throws OptionError
+ */
+export function checkNames(owner: string, given: object, names: readonly string[]): void {
+  if (typeof given !== "object" || given === null)
+    throw new OptionError(owner, "options", `must be an object, got ${shown(given)}`);
+  for (const name of Object.keys(given))
+    if (!names.includes(name))
+      throw new OptionError(owner, name, `is unknown; it takes ${names.join(", ")}`);
 }
 
 function shown(value: unknown): string {

@@ -73,6 +73,10 @@ export class Interactions {
   static from(
     rows: Iterable<InteractionRow | readonly [user: Id, item: Id, value?: number, time?: number]>,
   ): Interactions {
+    if (typeof rows?.[Symbol.iterator] !== "function")
+      throw new FormatError(
+        `Interactions.from: expected a list of rows, got ${rows === null ? "null" : typeof rows}`,
+      );
     const users = new VocabularyBuilder();
     const items = new VocabularyBuilder();
     let columns: RowColumns | undefined;

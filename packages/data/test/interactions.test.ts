@@ -177,3 +177,9 @@ describe("Interactions", () => {
     });
   });
 });
+
+test("what is no list of rows is refused in a sentence", () => {
+  expect(() => Interactions.from(null as never)).toThrow(
+    "Interactions.from: expected a list of rows, got null",
+  );
+});

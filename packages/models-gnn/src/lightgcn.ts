@@ -2,10 +2,10 @@ import {
   Adam,
   add,
   addAll,
+  between,
   bprLoss,
   dotSoftmaxCrossEntropy,
   gather,
-  nonNegative,
   normal,
   normalizeRows,
   oneOf,
@@ -85,10 +85,10 @@ export class LightGCN extends EmbeddingRecommender {
     epochs: positiveInteger(1000),
     batchSize: positiveInteger(2048),
     learningRate: positive(1e-3),
-    regularization: nonNegative(1e-4),
-    temperature: positive(0.1),
+    regularization: between(1e-4, 0, 1e6),
+    temperature: between(0.1, 1e-3, 1e3),
     negatives: wholeNumber(0),
-    lengthNormalization: nonNegative(1),
+    lengthNormalization: between(1, 0, 4),
     seed: wholeNumber(42),
   };
   readonly name = "LightGCN";
@@ -110,9 +110,9 @@ export class LightGCN extends EmbeddingRecommender {
 
   async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
     const { dim, layers, epochs, learningRate, seed, loss } = this.options;
-    const nodes = data.users.size + data.items.size;
     this.learnVocabularies(data);
     this.dispose(); // what was learned before is of other users and items
+    const nodes = data.users.size + data.items.size;
     requireMemory(
       `LightGCN: embeddings of ${nodes.toLocaleString("en-US")} users and items × ${dim}, their gradients and the state of Adam`,
       (2 * layers + 10) * nodes * dim * 4 + data.length * 28 + ARENA_SLACK,

@@ -1,6 +1,7 @@
-import { OptionError, scope } from "@kith/core-tensors";
+import { checkNames, OptionError, scope } from "@kith/core-tensors";
 import type { Id, Interactions } from "@kith/data";
 import { breathe } from "./breathe.ts";
+import { checkInteractions } from "./check-interactions.ts";
 import { heldOut } from "./held-out.ts";
 import { parseMetrics } from "./metric-keys.ts";
 import { NO_ITEM } from "./top-k.ts";
@@ -59,6 +60,10 @@ export async function evaluate(
   test: Interactions,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
+  checkNames("evaluate", options, ["metrics", "excludeSeen", "exclude", "signal", "onProgress"]);
+  if (typeof model?.topItems !== "function")
+    throw new OptionError("evaluate", "model", "must be a fitted model; the test data come second");
+  checkInteractions("evaluate", "test", test);
   const {
     metrics: keys = DEFAULT_METRICS,
     excludeSeen = true,

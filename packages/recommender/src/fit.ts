@@ -50,6 +50,17 @@ export interface FitOptions extends TrainOptions {
   readonly onEpoch?: ((epoch: Epoch) => void) | undefined;
 }
 
+/** The names of all options of `fit`. */
+export const FIT_OPTIONS: readonly string[] = [
+  "signal",
+  "validation",
+  "checkpoint",
+  "checkpointEvery",
+  "resumeFrom",
+  "onProgress",
+  "onEpoch",
+];
+
 /** Drains a training. */
 export async function fit(
   training: AsyncGenerator<Epoch, void, void>,

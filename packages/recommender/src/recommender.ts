@@ -1,4 +1,5 @@
 import {
+  checkNames,
   kernels,
   NotFittedError,
   NotSupportedError,
@@ -9,7 +10,7 @@ import {
 } from "@kith/core-tensors";
 import type { Id, Vocabulary } from "@kith/data";
 import type { Epoch } from "./epoch.ts";
-import { type FitOptions, fit, type TrainOptions } from "./fit.ts";
+import { FIT_OPTIONS, type FitOptions, fit, type TrainOptions } from "./fit.ts";
 import { decodeModelFile, encodeModelFile } from "./model-file.ts";
 import type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
 import type { StoredTensor } from "./safetensors.ts";
@@ -61,6 +62,7 @@ export abstract class Recommender<Data, Query> {
    * @returns this model
    */
   async fit(data: Data, options: FitOptions = {}): Promise<this> {
+    checkNames(`${this.name}.fit`, options, FIT_OPTIONS);
     await fit(this.train(data, options), options);
     return this;
   }
@@ -98,6 +100,7 @@ export abstract class Recommender<Data, Query> {
 
   /** The same for many queries at once, much faster than one by one; memory does not grow with their number. */
   recommendBatch(queries: readonly Query[], options: RecommendOptions = {}): Ranking[] {
+    checkNames("recommend", options, ["k", "excludeSeen", "exclude", "allow"]);
     const { k = 10, excludeSeen = false, exclude, allow } = options;
     this.#fitted();
     checkK("recommend", k);
@@ -250,5 +253,9 @@ export abstract class Recommender<Data, Query> {
 
 function checkK(owner: string, k: number): void {
   if (!(Number.isInteger(k) && k >= 1))
-    throw new OptionError(owner, "k", `must be a whole number of at least 1, got ${k}`);
+    throw new OptionError(
+      owner,
+      "k",
+      `must be a whole number of at least 1, got ${JSON.stringify(k)}`,
+    );
 }

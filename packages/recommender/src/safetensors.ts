@@ -67,6 +67,10 @@ export function encodeSafeTensors({ metadata, tensors }: SafeTensors): Uint8Arra
  * @throws FormatError saying what is wrong
  */
 export function decodeSafeTensors(file: Uint8Array, name = "file"): SafeTensors {
+  if (!ArrayBuffer.isView(file))
+    throw new FormatError(
+      `${name}: expected its bytes as a Uint8Array, got ${file === null ? "null" : typeof file}; read the file first`,
+    );
   const fail = (problem: string): never => {
     throw new FormatError(`${name}: not a safetensors file: ${problem}`);
   };

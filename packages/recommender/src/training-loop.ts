@@ -82,6 +82,12 @@ async function* loop<Batch>(
     options.checkpoint?.({ file: state.save(subject), epoch: standing.epoch });
 
   if (options.resumeFrom) state.restore(subject, options.resumeFrom);
+  if (standing.epoch > epochs)
+    throw new OptionError(
+      model.name,
+      "epochs",
+      `must be at least ${standing.epoch}, where the checkpoint stands, got ${epochs}`,
+    );
   model.metrics = standing.metrics;
   if (standing.epoch > 0) training.finish();
 

@@ -1,5 +1,12 @@
-import { FormatError, KithError, NotFittedError, UnknownIdError } from "@kith/core-tensors";
+import {
+  FormatError,
+  KithError,
+  NotFittedError,
+  OptionError,
+  UnknownIdError,
+} from "@kith/core-tensors";
 import type { Id, Interactions, Vocabulary } from "@kith/data";
+import { checkInteractions } from "./check-interactions.ts";
 import { type Learned, Recommender } from "./recommender.ts";
 import type { Elements, StoredTensor } from "./safetensors.ts";
 import type { Scores } from "./top-k.ts";
@@ -46,6 +53,12 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
    * @throws KithError for an empty history
    */
   override foldIn(history: Iterable<Id>): Profile {
+    if (typeof history === "string")
+      throw new OptionError(
+        `${this.name}.foldIn`,
+        "history",
+        `must be a list of items, got one string; did you mean [${JSON.stringify(history)}]?`,
+      );
     const items = this.itemIndices(history);
     if (items.length === 0)
       throw new KithError(
@@ -56,6 +69,7 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
 
   /** Remembers who the users and items are and what each user has, of which models then need no copy. */
   protected learnVocabularies(data: Interactions): void {
+    checkInteractions(this.name, "data", data);
     if (data.length === 0)
       throw new KithError(`${this.name}: expected at least one interaction to train on, got none`);
     this.#vocabularies = { users: data.users, items: data.items };
