@@ -6,7 +6,9 @@ import {
   type ReadInteractionsOptions,
   type ReadReport,
   readInteractions,
+  type Split,
   type SplitKind,
+  type SplitOptions,
   split,
 } from "@kith/data";
 import { debianDependencies } from "@kith/demo-data";
@@ -118,18 +120,34 @@ export async function loadData(
   checkLearnable(path, data);
   const hash = data.hash();
   const sizes = { users: data.users.size, items: data.items.size };
-  if (testPath === undefined && flags.split !== "none") return divided(data, hash, flags, tell);
+  if (testPath === undefined && flags.split !== "none")
+    return divided(path, data, hash, flags, tell);
 
   const read = async (file: string | undefined): Promise<Interactions | undefined> =>
     file === undefined ? undefined : (await loadInteractions(file, flags, tell, signal)).data;
   const parts = { train: data, validation: await read(validPath), test: await read(testPath) };
   if (flags.validationShare && !parts.validation) {
     const by = splitKind(flags);
-    const own = split(data, { ...(by && { by }), test: flags.validationShare, ...seedOf(flags) });
+    const ways = waysOut(data, flags, "validation");
+    const own = splitOf(path, data, () => ways, {
+      ...(by && { by }),
+      test: flags.validationShare,
+      ...seedOf(flags),
+    });
     parts.train = own.train.compact();
     parts.validation = own.test;
+    checkAnyKnown(`${path}: the validation part`, parts.train, own.test, `; take ${ways}`);
   }
   const { train, validation, test } = parts;
+  if (validPath !== undefined)
+    checkAnyKnown(
+      `--valid ${validPath}`,
+      train,
+      validation,
+      " of --data; such rows cannot be measured on",
+    );
+  if (testPath !== undefined)
+    checkAnyKnown(`--test ${testPath}`, train, test, " of --data; such rows cannot be measured on");
   if (test) for (const leak of leakCheck({ train, validation, test })) tell(leak.sentence);
   return {
     train,
@@ -152,7 +170,13 @@ function checkLearnable(path: string, data: Interactions): void {
       );
 }
 
-function divided(data: Interactions, hash: string, flags: DataFlags, tell: Tell): Loaded {
+function divided(
+  path: string,
+  data: Interactions,
+  hash: string,
+  flags: DataFlags,
+  tell: Tell,
+): Loaded {
   const { testShare = 0.2, validationShare = 0.1 } = flags;
   if (testShare + validationShare >= 1)
     throw new UsageError("--test-share and --validation-share must leave something to train on");
@@ -161,15 +185,24 @@ function divided(data: Interactions, hash: string, flags: DataFlags, tell: Tell)
     throw new CliError(
       `--split ${by} needs times, and ${flags.data === DEMO ? "the demo data has none" : `${flags.data} has no column that looks like them`}; name it with --time-col or take --split random`,
     );
-  const made = split(data, {
+  const ways = (part: string) => waysOut(data, flags, part);
+  const made = splitOf(path, data, ways, {
     ...(by && { by }),
     test: testShare,
     validation: validationShare,
     ...seedOf(flags),
   });
+  const train = made.train.compact();
+  for (const part of ["validation", "test"] as const)
+    checkAnyKnown(
+      `${path}: the ${part} part of --split ${made.kind}`,
+      train,
+      made[part],
+      `; take ${ways(part)}`,
+    );
   for (const warning of made.warnings) tell(warning);
   return {
-    train: made.train.compact(),
+    train,
     ...(made.validation && { validation: made.validation }),
     test: made.test,
     split: { kind: made.kind, seed: made.seed, hash: made.hash },
@@ -178,6 +211,53 @@ function divided(data: Interactions, hash: string, flags: DataFlags, tell: Tell)
     users: data.users.size,
     items: data.items.size,
   };
+}
+
+/** Divides data; when a part would be empty, names the file and the ways out. */
+function splitOf(
+  path: string,
+  data: Interactions,
+  ways: (part: string) => string,
+  options: SplitOptions,
+): Split {
+  try {
+    return split(data, options);
+  } catch (error) {
+    const [, part] = /^split: no row would be in (\w+)/.exec((error as Error).message) ?? [];
+    if (part === undefined) throw error;
+    throw new CliError(
+      `${path}: ${(error as Error).message.replace(/^split: /, "")}; take ${ways(part)}`,
+    );
+  }
+}
+
+/** Checks before training what measuring would find out after it: that the model knows somebody in a part. */
+function checkAnyKnown(
+  name: string,
+  train: Interactions,
+  part: Interactions | undefined,
+  rest: string,
+): void {
+  if (part === undefined) return;
+  const { offsets } = part.byUser();
+  for (let user = 0; user < part.users.size; user++)
+    if (offsets[user] < offsets[user + 1] && train.users.has(part.users.id(user))) return;
+  throw new CliError(`${name} has no user with rows in the training part${rest}`);
+}
+
+/** Flags that help when a part of a split is of no use. */
+function waysOut(data: Interactions, flags: DataFlags, part: string): string {
+  const kind = splitKind(flags) ?? (data.time ? "global-temporal" : "random");
+  const ways =
+    flags.split === "none" || flags.test !== undefined
+      ? []
+      : [
+          ...(data.time && kind !== "user-temporal" ? ["--split user-temporal"] : []),
+          ...(kind === "random" ? [] : ["--split random"]),
+          "--split none",
+        ];
+  if (part !== "test") ways.push("--validation-share 0");
+  return ways.length < 2 ? ways.join("") : `${ways.slice(0, -1).join(", ")} or ${ways.at(-1)}`;
 }
 
 function filtered(data: Interactions, flags: DataFlags, tell: Tell): Interactions {

@@ -31,7 +31,11 @@ function modelOf(bytes: Uint8Array, path: string): UserItemRecommender {
     return model.type.load(bytes);
   } catch (error) {
     if (error instanceof FormatError || error instanceof OptionError)
-      throw new CliError(error.message.replace(/^(\w+\.load|model file|\w+)(?=: )/, path));
+      throw new CliError(
+        error.message
+          .replace(/^(\w+\.load|model file|\w+)(?=: )/, path)
+          .replace(": not a safetensors file:", metadata ? ":" : " is not a model file:"),
+      );
     throw error;
   }
 }

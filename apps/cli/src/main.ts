@@ -6,10 +6,14 @@ import { addInspect } from "./commands/inspect.ts";
 import { addRecommend } from "./commands/recommend.ts";
 import { addSimilar } from "./commands/similar.ts";
 import { addTrain } from "./commands/train.ts";
+import { UsageError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { Interrupted } from "./interrupt.ts";
 import { VERSION } from "./result.ts";
+import { showable } from "./showable.ts";
 import { didYouMean } from "./suggest.ts";
+
+const NPM_HINT = `npm took the flags; write npm run --silent kith -- ${process.argv[2] ?? "train"} …`;
 
 const program = new Command("kith")
   .description("Train recommenders, measure them, and ask them for recommendations.")
@@ -39,6 +43,8 @@ try {
 /** Commander's sentences, with the word that was meant behind one that is unknown. */
 function inOurWords(message: string): string {
   const text = message.replace(/^error: /, "kith: ").trimEnd();
+  if (text.startsWith("kith: too many arguments") && npmTookTheFlags())
+    return `${text.replace(/\.$/, "")}; ${NPM_HINT}\n`;
   const [, kind, word] = /unknown (option|command) '(.*)'$/.exec(text) ?? [];
   if (word === undefined) return `${text}\n`;
   const command = program.commands.find((each) => process.argv.includes(each.name()));
@@ -50,6 +56,14 @@ function inOurWords(message: string): string {
   return `${text}${didYouMean(word, known) || `; ${help} lists them`}\n`;
 }
 
+/** `npm run kith train --data x`, without `--`: npm keeps the flags and hands over what is left. */
+function npmTookTheFlags(): boolean {
+  return (
+    process.env.npm_lifecycle_event === "kith" &&
+    !process.argv.slice(2).some((each) => each.startsWith("-"))
+  );
+}
+
 function failed(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Interrupted) {
@@ -57,7 +71,8 @@ function failed(error: unknown): number {
     return 1;
   }
   const { sentence, exitCode } = explain(error);
-  process.stderr.write(`kith: ${sentence}\n`);
+  const hint = error instanceof UsageError && npmTookTheFlags() ? `; ${NPM_HINT}` : "";
+  process.stderr.write(`kith: ${showable(sentence)}${hint}\n`);
   if (program.opts().verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
   return exitCode;
 }

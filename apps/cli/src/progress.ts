@@ -1,5 +1,7 @@
 import type { Epoch, Progress } from "@kith/recommender";
 
+import { showable } from "./showable.ts";
+
 /** Where progress is written: stderr, or a stand-in in tests. */
 export interface Screen {
   readonly isTTY?: boolean;
@@ -54,7 +56,7 @@ export class ProgressLine {
   /** A sentence that stays. */
   note(text: string): void {
     this.clear();
-    if (!this.#quiet) this.#screen.write(`${text}\n`);
+    if (!this.#quiet) this.#screen.write(`${showable(text)}\n`);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Id } from "@kith/data";
 import type { Ranking, Reason } from "@kith/recommender";
+import { showable } from "./showable.ts";
 import { table } from "./table.ts";
 import type { Titles } from "./titles.ts";
 
@@ -19,7 +20,9 @@ export function rankingTable(
   return lines
     .flatMap((line, i) => {
       const because = reasons?.[i]?.map(({ item }) => nameOf(item, titles)) ?? [];
-      return because.length === 0 ? [line] : [line, `      because of ${inWords(because)}`];
+      return because.length === 0
+        ? [line]
+        : [line, `      because of ${showable(inWords(because))}`];
     })
     .join("\n");
 }

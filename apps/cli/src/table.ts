@@ -1,8 +1,11 @@
+import { showable } from "./showable.ts";
+
 /** Rows of text as columns, the first one to the left and the others, which hold numbers, to the right. */
 export function table(
-  rows: readonly (readonly string[])[],
+  cells: readonly (readonly string[])[],
   align: "right" | "left" = "right",
 ): string {
+  const rows = cells.map((row) => row.map(showable));
   const widths = rows[0].map((_, i) => Math.max(...rows.map((row) => widthOf(row[i] ?? ""))));
   return rows
     .map((row) =>

@@ -272,8 +272,14 @@ const CASES: readonly [
   [
     "a model file that is text",
     1,
-    /^text\.kith: not a safetensors file/,
+    /^text\.kith is not a model file: /,
     ["recommend", "--model-file", "text.kith", "--user", "u1"],
+  ],
+  [
+    "a model file that is data",
+    1,
+    /^ok\.csv is not a model file: /,
+    ["recommend", "--model-file", "ok.csv", "--user", "u1"],
   ],
   [
     "a model file that is empty",

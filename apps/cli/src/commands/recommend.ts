@@ -6,10 +6,12 @@ import { checkWritable, writeAtomically } from "../files.ts";
 import * as parse from "../flag-values.ts";
 import { Interrupted, onInterrupt } from "../interrupt.ts";
 import { print, printJson, toJson } from "../json-events.ts";
-import { count, number } from "../load-data.ts";
+import { count, DEMO, number } from "../load-data.ts";
 import { loadModel } from "../load-model.ts";
 import { ProgressLine } from "../progress.ts";
 import { rankingTable, strongest } from "../ranking-table.ts";
+import { checkApart } from "../same-file.ts";
+import { showable } from "../showable.ts";
 import { loadTitles } from "../titles.ts";
 
 interface RecommendFlags {
@@ -70,6 +72,13 @@ async function run(flags: RecommendFlags): Promise<void> {
     throw new UsageError("--all-users is for everybody; leave --user and --history away");
   if (allUsers && flags.explain) throw new UsageError("--explain is for one user at a time");
   if (!allUsers && out !== undefined) throw new UsageError("--out comes with --all-users");
+  await checkApart(
+    [["--out", out]],
+    [
+      ["--model-file", modelFile],
+      ["--items", flags.items === DEMO ? undefined : flags.items],
+    ],
+  );
   if (out !== undefined) await checkWritable(out);
   await useBackend(threads === undefined ? {} : { threads });
   const model = await loadModel(modelFile);
@@ -101,7 +110,7 @@ async function one(model: UserItemRecommender, flags: RecommendFlags): Promise<v
     throw new CliError(
       "there is nothing left to recommend: all items are in the history; leave --exclude-seen away",
     );
-  await print(`For ${history ? `somebody with ${history.join(", ")}` : user}:`);
+  await print(showable(`For ${history ? `somebody with ${history.join(", ")}` : user}:`));
   await print(rankingTable(ranking, titles, reasons));
   const { size } = model.items;
   if (k > ranking.items.length && !excludeSeen)

@@ -5,6 +5,7 @@ import * as parse from "../flag-values.ts";
 import { print, printJson } from "../json-events.ts";
 import { loadModel } from "../load-model.ts";
 import { rankingTable } from "../ranking-table.ts";
+import { showable } from "../showable.ts";
 import { loadTitles } from "../titles.ts";
 
 interface SimilarFlags {
@@ -52,6 +53,6 @@ async function run({ modelFile, item, k, items, json }: SimilarFlags): Promise<v
     return;
   }
   const title = titles(item);
-  await print(`Most like ${item}${title === undefined ? "" : ` (${title})`}:`);
+  await print(showable(`Most like ${item}${title === undefined ? "" : ` (${title})`}:`));
   await print(ranking.items.length === 0 ? "    none" : rankingTable(ranking, titles));
 }

@@ -10,11 +10,13 @@ import { checkWritable, readBytes, writeAtomically } from "../files.ts";
 import * as parse from "../flag-values.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { print, printJson } from "../json-events.ts";
-import { count, type DataFlags, type Loaded, loadData, number } from "../load-data.ts";
+import { count, type DataFlags, DEMO, type Loaded, loadData, number } from "../load-data.ts";
 import { addModelOptions, modelOptions } from "../model-options.ts";
 import { type Model, modelNamed } from "../models.ts";
+import { isCheckpoint } from "../peek.ts";
 import { ProgressLine, TrainingProgress, took } from "../progress.ts";
 import { evaluationFields, evaluationNotes, provenance } from "../result.ts";
+import { checkApart } from "../same-file.ts";
 import { type Trained, train } from "../training.ts";
 import { evaluated, evaluationTable, METRICS } from "./evaluate.ts";
 
@@ -109,6 +111,7 @@ async function run(flags: TrainFlags): Promise<void> {
   const chosen = modelNamed(flags.model);
   const options = modelOptions(chosen, flags as unknown as Record<string, unknown>);
   const model = new chosen.type(options); // refuses bad options before anything is read
+  await checkFilesApart(flags, chosen);
   const checkpoint = await checkpointFiles(flags, chosen, line);
   if (out !== undefined) await checkWritable(out);
   if (chosen.hasEpochs && (out ?? flags.checkpoint)) await checkWritable(checkpoint.path);
@@ -121,6 +124,7 @@ async function run(flags: TrainFlags): Promise<void> {
       "--patience needs validation data: --valid, or a --validation-share above 0",
     );
   if (!json) line.note(summaryOf(data));
+  if (out === undefined) line.note("the model will not be saved: --out <file> would save it");
 
   const validationMetrics = [...new Set([...(flags.metric ? [flags.metric] : []), ...metrics])];
   const [decisive] = validationMetrics;
@@ -144,8 +148,9 @@ async function run(flags: TrainFlags): Promise<void> {
   if (out !== undefined) {
     await writeAtomically(out, model.save());
     line.note(`saved ${out} (${took(trained.seconds)} of training)`);
-    if (trained.wroteCheckpoint || checkpoint.resumeFrom)
-      await rm(checkpoint.path, { force: true });
+    const heldOut = heldOutNote(data, flags);
+    if (heldOut !== undefined) line.note(heldOut);
+    if (trained.wroteCheckpoint || checkpoint.isResumed) await removeCheckpoint(checkpoint.path);
   }
   const evaluation =
     data.test &&
@@ -155,18 +160,65 @@ async function run(flags: TrainFlags): Promise<void> {
   else if (evaluation) await print(evaluationTable([[chosen.name, evaluation]]));
 }
 
+/** What training did not see, and how it would. */
+function heldOutNote(
+  { train: { length }, validation, split, rows }: Loaded,
+  { valid, validationShare = 0 }: TrainFlags,
+): string | undefined {
+  const isDivided = split.hash !== undefined;
+  if (!isDivided && (valid !== undefined || validationShare === 0)) return undefined;
+  const whole = isDivided ? rows : length + (validation?.length ?? 0);
+  if (length === whole) return undefined;
+  const flag = isDivided ? "--split none" : "--validation-share 0";
+  return `trained on ${number(length)} of ${count(whole, "row")}; ${flag} trains on all of them`;
+}
+
+function checkpointPath({ out, checkpoint, resume }: TrainFlags): string {
+  return checkpoint ?? (typeof resume === "string" ? resume : `${out ?? "model.kith"}.checkpoint`);
+}
+
+/** @throws UsageError when something would be written over what is read, or over the other thing that is written */
+async function checkFilesApart(flags: TrainFlags, { hasEpochs }: Model): Promise<void> {
+  const { data, valid, test, config, out, checkpoint, resume } = flags;
+  const file = (path: string | undefined) => (path === DEMO ? undefined : path);
+  const isResumed = checkpoint === undefined && typeof resume === "string";
+  const name = isResumed ? "--resume" : `--checkpoint${checkpoint ? "" : " (by default)"}`;
+  const inputs = [
+    ["--data", file(data)],
+    ["--valid", file(valid)],
+    ["--test", file(test)],
+    ["--config", config],
+  ] as const;
+  const path = hasEpochs || checkpoint !== undefined ? checkpointPath(flags) : undefined;
+  await checkApart(
+    [
+      ["--out", out],
+      [name, path],
+    ],
+    inputs,
+  );
+  if (typeof resume === "string") await checkApart([["--out", out]], [["--resume", resume]]);
+}
+
+/** Takes away a checkpoint that training needs no more, and nothing that is none. */
+async function removeCheckpoint(path: string): Promise<void> {
+  if (await isCheckpoint(path).catch(() => false)) await rm(path, { force: true });
+}
+
 async function checkpointFiles(
-  { out, checkpoint, resume }: TrainFlags,
+  flags: TrainFlags,
   { name, hasEpochs }: Model,
   line: ProgressLine,
-): Promise<{ path: string; resumeFrom?: Uint8Array }> {
-  const path =
-    checkpoint ?? (typeof resume === "string" ? resume : `${out ?? "model.kith"}.checkpoint`);
+): Promise<{ path: string; isResumed?: boolean; resumeFrom?: Uint8Array }> {
+  const { resume } = flags;
+  const path = checkpointPath(flags);
   const from = typeof resume === "string" ? resume : path;
   const isThere = await stat(from).then(
     () => true,
     () => false,
   );
+  const isResumed = Boolean(resume) && from === path;
+  if (hasEpochs && !isResumed) await checkReplaceable(path);
   if (!resume) {
     if (isThere && hasEpochs)
       line.note(
@@ -177,7 +229,17 @@ async function checkpointFiles(
   if (!hasEpochs)
     throw new UsageError(`--resume is not for ${name}: it learns in one pass; train it again`);
   if (!isThere) throw new CliError(`cannot resume: there is no checkpoint ${from}`);
-  return { path, resumeFrom: await readBytes(from) };
+  return { path, isResumed, resumeFrom: await readBytes(from) };
+}
+
+/** @throws CliError when a checkpoint would be written over a file that is none */
+async function checkReplaceable(path: string): Promise<void> {
+  const there = await stat(path).catch(() => undefined);
+  if (!there?.isFile() || there.size === 0) return;
+  if (await isCheckpoint(path).catch(() => true)) return; // what cannot be read is for others to say
+  throw new CliError(
+    `${path} is there and is not a checkpoint: name another file with --checkpoint, or move it away`,
+  );
 }
 
 function summaryOf({ train: data, validation, test, split, rows, users, items }: Loaded): string {
