@@ -19,7 +19,7 @@ export {
   UnknownIdError,
 } from "./errors.ts";
 export { type Gradient, gradients } from "./gradients.ts";
-export { type Heap, heap, requireMemory } from "./heap.ts";
+export { heap, requireMemory } from "./heap.ts";
 export { HeapIndices } from "./heap-indices.ts";
 export { normal, uniform, xavierUniform } from "./init.ts";
 export { jsKernels } from "./kernels/js.ts";
