@@ -40,7 +40,7 @@ export const MODELS: readonly Model[] = [
       dim: "length of each embedding",
       layers: "propagation steps; 0 is matrix factorisation",
       loss: "bpr (the paper's) or softmax, which needs far fewer epochs",
-      epochs: "passes over the data; with softmax 20 to 30 are enough",
+      epochs: "passes over the data; with softmax 5 to 20 are enough",
       batchSize: "draws per step",
       learningRate: "step size of Adam",
       regularization: "weight of the L2 penalty",

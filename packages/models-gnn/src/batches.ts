@@ -65,12 +65,15 @@ export class SharedNegatives {
 
   *of(epoch: number): Generator<Batch> {
     const rng = this.#rng.fork(epoch);
-    const all = Uint32Array.from({ length: this.#items }, (_, i) => i + this.#users);
+    const all =
+      this.#negatives === 0
+        ? Uint32Array.from({ length: this.#items }, (_, i) => i + this.#users)
+        : undefined;
     for (const { users, liked } of batches(this.#pairs.epoch(epoch), this.#size))
       yield {
         users,
         liked: liked.map((i) => i + this.#users),
-        others: this.#negatives === 0 ? all : this.#draw(rng),
+        others: all ?? this.#draw(rng),
       };
   }
 

@@ -46,7 +46,7 @@ export interface LightGCNOptions {
   layers?: number;
   /** "bpr" is the paper's loss; "softmax" is ours, which needs far fewer epochs. Default "bpr". */
   loss?: "bpr" | "softmax";
-  /** Passes over the interactions. Default 1000, as in the paper; with "softmax" 20 to 30 are enough. */
+  /** Passes over the interactions. Default 1000, as in the paper; with "softmax" 5 to 20 are enough. */
   epochs?: number;
   /** Draws per step. Default 2048. */
   batchSize?: number;
@@ -140,7 +140,7 @@ export class LightGCN extends EmbeddingRecommender {
           batches: (epoch) => batches.of(epoch),
           step: (batch) => adam.minimize(() => this.#loss(e0, adjacency, batch, distinct)),
           finish: () => this.#finish(e0, adjacency, data),
-          dataHash: data.hash(),
+          dataHash: () => data.hash(),
         },
         options,
       );

@@ -26,8 +26,8 @@ export interface Training<Batch> {
   step(batch: Batch): number;
   /** Makes the model answer from the parameters as they are. */
   finish(): void;
-  /** A hash of the training data, for checkpoints. */
-  readonly dataHash: string;
+  /** A hash of the training data, asked for by checkpoints only. */
+  dataHash(): string;
 }
 
 /** Longest time between two turns of the event loop, apart from single steps that take longer. */
@@ -77,7 +77,15 @@ async function* loop<Batch>(
   const keepsBest = validation?.patience !== undefined || validation?.metric !== undefined;
   const state = new TrainingState(parameters, optimizer);
   const { standing } = state;
-  const subject = { model: model.name, options: model.options, dataHash: training.dataHash };
+  let hash: string | undefined; // computed once, and only if there is a checkpoint
+  const subject = {
+    model: model.name,
+    options: model.options,
+    get dataHash() {
+      hash ??= training.dataHash();
+      return hash;
+    },
+  };
   const checkpoint = async (): Promise<void> =>
     options.checkpoint?.({ file: state.save(subject), epoch: standing.epoch });
 

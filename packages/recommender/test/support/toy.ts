@@ -71,7 +71,7 @@ export class Toy extends EmbeddingRecommender {
             });
           },
           finish: () => this.#finish(e, data),
-          dataHash: data.hash(),
+          dataHash: () => data.hash(),
         },
         options,
       );
