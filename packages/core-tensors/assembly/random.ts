@@ -9,7 +9,7 @@
 }
 
 /** Threefry-2x32-20 (Salmon et al., SC 2011): the counter under the key, first word in the low half. */
-@inline function threefry(k0: u32, k1: u32, c0: u32, c1: u32): u64 {
+@inline export function threefry(k0: u32, k1: u32, c0: u32, c1: u32): u64 {
   const k2 = k0 ^ k1 ^ 0x1bd11bda;
   let a = c0 + k0, b = c1 + k1;
   a += b; b = rotate(b, 13) ^ a; a += b; b = rotate(b, 15) ^ a; a += b; b = rotate(b, 26) ^ a; a += b; b = rotate(b, 6) ^ a;

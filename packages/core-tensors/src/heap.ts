@@ -112,6 +112,11 @@ export class Heap {
     return new Int32Array(this.#buffer(), at, length);
   }
 
+  /** A view of double-precision floats at an address. */
+  float64(at: number, length: number): Float64Array {
+    return new Float64Array(this.#buffer(), at, length);
+  }
+
   /** Whether a typed array views this heap (and is not detached). */
   holds(view: ArrayBufferView): boolean {
     return this.#buffers.has(view.buffer) && (this.shared || view.buffer === this.memory.buffer);

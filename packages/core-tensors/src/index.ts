@@ -26,11 +26,23 @@ export { jsKernels } from "./kernels/js.ts";
 export type {
   Activation,
   AdamStep,
+  FactorizeRules,
+  FactorPairs,
+  Factors,
   GemmShape,
   Kernels,
   Lists,
+  Negatives,
+  SequenceLosses,
+  SideRows,
+  SkipGramRules,
+  SkipGramTables,
+  TokenSequences,
   TripleSource,
   Triples,
+  WalkGraph,
+  WalkRules,
+  Walks,
 } from "./kernels/kernels.ts";
 export { workerSource } from "./kernels/worker-source.ts";
 export { bprLoss } from "./losses/bpr.ts";

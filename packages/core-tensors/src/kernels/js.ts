@@ -1,5 +1,9 @@
 import type { Csr } from "../csr.ts";
 import { threefry } from "../rng.ts";
+import { eges } from "./js-eges.ts";
+import { factorize } from "./js-factorize.ts";
+import { skipGram } from "./js-skip-gram.ts";
+import { walks } from "./js-walks.ts";
 import {
   type Activation,
   type GemmShape,
@@ -9,11 +13,17 @@ import {
   type TripleSource,
   type Triples,
 } from "./kernels.ts";
+import { scaled } from "./stream.ts";
 
 const SHORTEST = Math.fround(1e-12); // what a row's length counts as at least, when it is divided by it
 
 /** Every kernel as the plainest loop that is correct: what the others are checked against, and what runs where WebAssembly SIMD does not. */
 export const jsKernels: Kernels = {
+  walks,
+  skipGram,
+  eges,
+  factorize,
+
   gemm(c, a, b, { m, n, k, transposeA, transposeB, accumulate }: GemmShape) {
     const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
     const [bRow, bColumn] = transposeB ? [1, k] : [n, 1];
@@ -303,13 +313,6 @@ function adagradOne(
 ): void {
   s[i] += g * g;
   p[i] -= (rate * g) / Math.sqrt(s[i] + epsilon);
-}
-
-/** ⌊word · n / 2³²⌋ exactly: a draw from 0 … n − 1. */
-function scaled(word: number, n: number): number {
-  const low = (word & 0xffff) * n;
-  const high = (word >>> 16) * n;
-  return Math.floor((high + Math.floor(low / 65536)) / 65536);
 }
 
 /** The item that is r-th among those not in the ascending list items[lo … hi). */

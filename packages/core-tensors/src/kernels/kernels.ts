@@ -49,6 +49,120 @@ export interface Triples {
   readonly unseen: Uint32Array;
 }
 
+/** A graph laid out for walking: rows of entries, ascending by neighbour. */
+export interface WalkGraph {
+  /** nodes + 1 offsets, counted in entries. */
+  readonly offsets: Uint32Array;
+  /**
+   * An entry of a weighted graph is four words: neighbour, the bound below which a random word keeps it, the neighbour taken otherwise (its
+   * row's alias table), and the bits of its float32 weight. An entry of an unweighted graph is the neighbour.
+   */
+  readonly entries: Uint32Array;
+  readonly weighted: boolean;
+}
+
+/** How walks go. */
+export interface WalkRules {
+  /** Nodes in a walk, the first included. */
+  readonly length: number;
+  /** A walk goes back to its start where a random word of 32 bits is below this. */
+  readonly restart: number;
+  /** A step back is taken with its weight divided by p, one to no neighbour of the node before with its weight divided by q. */
+  readonly p: number;
+  readonly q: number;
+}
+
+/** Walk w is tokens[w · length] and the lengths[w] − 1 nodes behind it. */
+export interface Walks {
+  readonly tokens: Uint32Array;
+  readonly lengths: Uint32Array;
+}
+
+/** Sequence s is tokens[offsets[s] … offsets[s + 1]). */
+export interface TokenSequences {
+  readonly tokens: Uint32Array;
+  readonly offsets: Uint32Array;
+  /** For each sequence an item that is a context of all its tokens, or 2³² − 1. */
+  readonly globals?: Uint32Array | undefined;
+}
+
+/** What negatives are drawn from. */
+export interface Negatives {
+  /** Drawn from the alias table for each target. */
+  readonly count: number;
+  /** Slot i gives item i where a random word is below thresholds[i], else aliases[i]. */
+  readonly thresholds: Uint32Array;
+  readonly aliases: Uint32Array;
+  /** More of them, uniform within the group of the target: item i is of group of[i], whose items are items[offsets[g] … offsets[g + 1]). */
+  readonly groups?: (Lists & { readonly of: Uint32Array; readonly count: number }) | undefined;
+}
+
+/** The two tables of word2vec, [items, dim] each; dim is a multiple of 4. */
+export interface SkipGramTables {
+  readonly inputs: Float32Array;
+  readonly outputs: Float32Array;
+  readonly dim: number;
+}
+
+export interface SkipGramRules {
+  /** Tokens on either side at most; the span of each centre is uniform in 1 … window. */
+  readonly window: number;
+  /** "shared": up to 16 contexts of a centre share its negatives; "plain": each has its own; "cbow": the mean of the contexts is the input. */
+  readonly mode: "shared" | "plain" | "cbow";
+  /** Learning rate at the first token, its loss with each token, and what it does not fall below. */
+  readonly rate: number;
+  readonly decay: number;
+  readonly least: number;
+  /** Per item the largest random word that keeps an occurrence; none: all are kept. */
+  readonly keep?: Uint32Array | undefined;
+  /** One thread, for results that can be repeated; else threads change the same rows without locks. */
+  readonly deterministic: boolean;
+}
+
+/** The factors of both sides of pairs, which may be the same array, and their biases, [rows] each, both or none. dim is a multiple of 4. */
+export interface Factors {
+  readonly left: Float32Array;
+  readonly right: Float32Array;
+  readonly leftBias?: Float32Array | undefined;
+  readonly rightBias?: Float32Array | undefined;
+  readonly dim: number;
+}
+
+/** Pairs in the order of training. */
+export interface FactorPairs {
+  readonly left: Uint32Array;
+  readonly right: Uint32Array;
+  /** What each pair's step is multiplied by. */
+  readonly weights?: Float32Array | undefined;
+}
+
+export interface FactorizeRules {
+  /** Learning rate at the first pair, its loss with each pair, and what it does not fall below. */
+  readonly rate: number;
+  readonly fall: number;
+  readonly least: number;
+  /** Share of the rate by which each row and bias shrinks when it is trained (L2). */
+  readonly decay: number;
+  /** One thread, for results that can be repeated; else threads change the same rows without locks. */
+  readonly deterministic: boolean;
+}
+
+/** Side information: which rows of the input table an item is the weighted mean of. */
+export interface SideRows {
+  /** Rows of an item, its own among them; at most 64. */
+  readonly fields: number;
+  /** [items, fields]; 2³² − 1 where an item lacks a field. Each item has at least one. */
+  readonly rows: Uint32Array;
+  /** [items, fields]: logarithms of the weights, which are trained; none: equal weights. */
+  readonly attention?: Float32Array | undefined;
+}
+
+/** Per sequence the loss, summed, and the number of (input, target) pairs. */
+export interface SequenceLosses {
+  readonly losses: Float64Array;
+  readonly pairs: Uint32Array;
+}
+
 /**
  * The operations that have to be fast, over typed arrays on the heap, output first. Matrices are dense and row-major.
  * The plain-JavaScript set (`jsKernels`) is the definition of correct; others may differ from it by rounding only. Callers check
@@ -174,5 +288,58 @@ export interface Kernels {
     columns: number,
     mask: Lists,
     k: number,
+  ): void;
+
+  /** Walk w, of number first + w in the stream `key`, starts at starts[w]. The same walks on any number of threads. */
+  walks(
+    out: Walks,
+    graph: WalkGraph,
+    starts: Uint32Array,
+    rules: WalkRules,
+    key: readonly [number, number],
+    first: number,
+  ): void;
+
+  /**
+   * An epoch's share of skip-gram or CBOW with negative sampling; sequence s is number first + s in the stream `key`. Inputs are the contexts and
+   * the target is the centre. A sequence of more than 65,536 tokens is trained in pieces.
+   */
+  skipGram(
+    out: SequenceLosses,
+    tables: SkipGramTables,
+    chunk: TokenSequences,
+    negatives: Negatives,
+    rules: SkipGramRules,
+    key: readonly [number, number],
+    first: number,
+  ): void;
+
+  /**
+   * The same with side information (EGES): the input is the centre's weighted mean of its rows, the targets are its contexts, each with negatives
+   * of its own. `rules` without mode and subsampling; `inputs` has a row for each item and each value of a field.
+   */
+  eges(
+    out: SequenceLosses,
+    tables: SkipGramTables,
+    side: SideRows,
+    chunk: TokenSequences,
+    negatives: Negatives,
+    rules: Omit<SkipGramRules, "mode" | "keep">,
+    key: readonly [number, number],
+    first: number,
+  ): void;
+
+  /**
+   * Logistic matrix factorisation of pairs with label 1, each told from pairs of its left side with drawn items: losses[t] of pair t and its
+   * negatives. Pair t is number first + t in the stream `key`.
+   */
+  factorize(
+    losses: Float64Array,
+    factors: Factors,
+    pairs: FactorPairs,
+    negatives: Omit<Negatives, "groups">,
+    rules: FactorizeRules,
+    key: readonly [number, number],
+    first: number,
   ): void;
 }

@@ -8,6 +8,7 @@ import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
 const SCRATCH_BYTES = 1 << 21; // gemm's packed blocks are the largest user, with 1.2 MB
 const LARGEST_TOP_K_DIM = 10_000; // 48 queries and their scores have to fit the scratch memory
+const SKIP_GRAM_MODES = ["shared", "plain", "cbow"]; // by the number that assembly/skip-gram.ts knows them by
 const WORTH_A_THREAD = 40_000; // multiply-adds: below that, waking a thread costs more than it saves
 
 export interface WasmOptions {
@@ -274,6 +275,70 @@ export function wasmKernels({
       } finally {
         heap.free(packed);
       }
+    },
+    walks(out, graph, starts, { length, restart, p, q }, [k0, k1], first) {
+      const secondOrder = p === 1 && q === 1 ? 0 : 1;
+      const work = starts.length * length * 100;
+      const from = [at(starts), at(graph.offsets), at(graph.entries), graph.weighted ? 4 : 2];
+      const rules = [length, restart, secondOrder, 1 / p, 1 / q];
+      run(
+        "walks",
+        starts.length,
+        work,
+        1,
+        k0,
+        k1,
+        first,
+        ...from,
+        ...rules,
+        at(out.tokens),
+        at(out.lengths),
+      );
+    },
+    skipGram(out, { inputs, outputs, dim }, chunk, negatives, rules, [k0, k1], first) {
+      const { tokens, offsets, globals } = chunk;
+      const { groups } = negatives;
+      const work = tokens.length * rules.window * dim * 20;
+      const parts = rules.deterministic ? 1 : partsFor(offsets.length - 1, work, 1);
+      const optional = (view: ArrayBufferView | undefined) => (view ? at(view) : 0);
+      threads.run(
+        "skipGram",
+        evenCuts(offsets, parts),
+        ...[k0, k1, first, at(tokens), at(offsets), optional(globals), optional(rules.keep)],
+        ...[negatives.thresholds.length, at(negatives.thresholds), at(negatives.aliases)],
+        ...[optional(groups?.of), optional(groups?.offsets), optional(groups?.items)],
+        ...[at(inputs), at(outputs), dim, rules.window, negatives.count, groups?.count ?? 0],
+        ...[SKIP_GRAM_MODES.indexOf(rules.mode), rules.rate, rules.decay, rules.least],
+        ...[at(out.losses), at(out.pairs)],
+      );
+    },
+    eges(out, { inputs, outputs, dim }, side, chunk, negatives, rules, [k0, k1], first) {
+      const { tokens, offsets } = chunk;
+      const work = tokens.length * rules.window * dim * 20;
+      const parts = rules.deterministic ? 1 : partsFor(offsets.length - 1, work, 1);
+      threads.run(
+        "eges",
+        evenCuts(offsets, parts),
+        ...[k0, k1, first, at(tokens), at(offsets)],
+        ...[negatives.thresholds.length, at(negatives.thresholds), at(negatives.aliases)],
+        ...[at(side.rows), side.fields, side.attention ? at(side.attention) : 0],
+        ...[at(inputs), at(outputs), dim, rules.window, negatives.count],
+        ...[rules.rate, rules.decay, rules.least, at(out.losses), at(out.pairs)],
+      );
+    },
+    factorize(losses, factors, pairs, negatives, rules, [k0, k1], first) {
+      const { left, right, leftBias, rightBias, dim } = factors;
+      const count = pairs.left.length;
+      const optional = (view: ArrayBufferView | undefined) => (view ? at(view) : 0);
+      const work = rules.deterministic ? 0 : count * dim * 20;
+      run(
+        "factorize",
+        ...[count, work, 1, k0, k1, first, at(pairs.left), at(pairs.right)],
+        ...[optional(pairs.weights), negatives.thresholds.length],
+        ...[at(negatives.thresholds), at(negatives.aliases)],
+        ...[at(left), at(right), optional(leftBias), optional(rightBias), dim, negatives.count],
+        ...[rules.rate, rules.fall, rules.least, rules.decay, at(losses)],
+      );
     },
     topK(outItems, outScores, scores, columns, mask, k) {
       if (k === 0) return;

@@ -262,6 +262,149 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         run: (kernels) => kernels.topK(outItems, outScores, scores, dim, mask, k),
       };
     }),
+
+  walks: (inputs, rows, dim) =>
+    [false, true].flatMap((weighted) =>
+      [
+        { length: 1, restart: 0, p: 1, q: 1 },
+        { length: dim, restart: 0, p: 1, q: 1 },
+        { length: dim, restart: 2 ** 29, p: 0.25, q: 4 },
+        { length: dim, restart: 0, p: 1e4, q: 1e-3 }, // nearly every proposal is rejected
+      ].map((rules): Work => {
+        const { offsets, items } = inputs.lists(rows + 2, rows + 2, 12);
+        const graph = { offsets, entries: inputs.entries(items, rows + 2, weighted), weighted };
+        const starts = inputs.ids(rows, rows + 2);
+        const out = {
+          tokens: inputs.outputIds(rows * rules.length),
+          lengths: inputs.outputIds(rows),
+        };
+        return {
+          name: `${weighted ? "weighted " : ""}${JSON.stringify(rules)}`,
+          changes: [out.tokens, out.lengths],
+          run: (kernels) => kernels.walks(out, graph, starts, rules, [3, 4], 2 ** 32 - 5),
+        };
+      }),
+    ),
+  skipGram: (inputs, rows, dim) =>
+    (["shared", "plain", "cbow"] as const).flatMap((mode, m) =>
+      [false, true].map((extras): Work => {
+        const items = rows + 3;
+        const width = 4 * Math.ceil(dim / 4);
+        const tables = {
+          inputs: inputs.finite(items * width),
+          outputs: inputs.finite(items * width),
+          dim: width,
+        };
+        const { offsets, items: tokens } = inputs.lists(rows, items, 9);
+        const thresholds = inputs.copy(Array.from({ length: items }, (_, n) => n * 1e6));
+        const negatives = {
+          count: 5 + 2 * m,
+          thresholds,
+          aliases: inputs.ids(items, items),
+          ...(extras && {
+            groups: {
+              of: inputs.copy(Array.from({ length: items }, (_, n) => n % 2)),
+              offsets: inputs.copy([0, Math.ceil(items / 2), items]),
+              items: inputs.copy(
+                [0, 1].flatMap((g) =>
+                  Array.from({ length: items }, (_, n) => n).filter((n) => n % 2 === g),
+                ),
+              ),
+              count: 4,
+            },
+          }),
+        };
+        const rules = {
+          window: extras ? 20 : 3,
+          mode,
+          rate: 0.05,
+          decay: 1e-4,
+          least: 0.04,
+          keep: extras ? inputs.copy(new Uint32Array(items).fill(3e9)) : undefined,
+          deterministic: true,
+        };
+        const globals = extras
+          ? inputs.copy(Array.from({ length: rows }, (_, s) => (s % 2 ? 2 ** 32 - 1 : s % items)))
+          : undefined;
+        const out = { losses: inputs.doubles(rows), pairs: inputs.outputIds(rows) };
+        return {
+          name: `${mode}${extras ? " with globals, groups and subsampling" : ""}`,
+          changes: [tables.inputs, tables.outputs, out.losses, out.pairs],
+          run: (kernels) =>
+            kernels.skipGram(
+              out,
+              tables,
+              { tokens, offsets, globals },
+              negatives,
+              rules,
+              [5, 6],
+              7,
+            ),
+        };
+      }),
+    ),
+  eges: (inputs, rows, dim) =>
+    [false, true].map((weighted): Work => {
+      const [items, values, fields] = [rows + 3, 5, 3];
+      const width = 4 * Math.ceil(dim / 4);
+      const tables = {
+        inputs: inputs.finite((items + values) * width),
+        outputs: inputs.finite(items * width),
+        dim: width,
+      };
+      const side = {
+        fields,
+        rows: inputs.copy(
+          Array.from({ length: items }, (_, n) => [
+            n,
+            n % 3 === 0 ? 2 ** 32 - 1 : items + (n % 2),
+            n % 4 === 0 ? 2 ** 32 - 1 : items + 2 + (n % 3),
+          ]).flat(),
+        ),
+        attention: weighted ? inputs.finite(items * fields) : undefined,
+      };
+      const { offsets, items: tokens } = inputs.lists(rows, items, 9);
+      const negatives = {
+        count: weighted ? 20 : 5,
+        thresholds: inputs.ids(items, 2 ** 31),
+        aliases: inputs.ids(items, items),
+      };
+      const rules = { window: 4, rate: 0.05, decay: 1e-4, least: 0.04, deterministic: true };
+      const out = { losses: inputs.doubles(rows), pairs: inputs.outputIds(rows) };
+      const changed = [tables.inputs, tables.outputs, out.losses, out.pairs];
+      return {
+        name: weighted ? "weighted" : "equal weights",
+        changes: side.attention ? [...changed, side.attention] : changed,
+        run: (kernels) =>
+          kernels.eges(out, tables, side, { tokens, offsets }, negatives, rules, [8, 9], 3),
+      };
+    }),
+  factorize: (inputs, rows, dim) =>
+    [false, true].map((biased): Work => {
+      const items = rows + 2;
+      const width = 4 * Math.ceil(dim / 4);
+      const left = inputs.finite(items * width);
+      const right = biased ? inputs.finite(items * width) : left;
+      const [leftBias, rightBias] = [inputs.finite(items), inputs.finite(items)];
+      const factors = { left, right, dim: width, ...(biased && { leftBias, rightBias }) };
+      const pairs = {
+        left: inputs.ids(rows, items),
+        right: inputs.ids(rows, items),
+        weights: biased ? inputs.positives(rows) : undefined,
+      };
+      const negatives = {
+        count: biased ? 9 : 5,
+        thresholds: inputs.ids(items, 2 ** 31),
+        aliases: inputs.ids(items, items),
+      };
+      const rules = { rate: 0.05, fall: 1e-4, least: 0.04, decay: 0.01, deterministic: true };
+      const losses = inputs.doubles(rows);
+      return {
+        name: biased ? "with biases and weights" : "one table",
+        changes: [left, right, leftBias, rightBias, losses],
+        run: (kernels) => kernels.factorize(losses, factors, pairs, negatives, rules, [1, 2], 5),
+      };
+    }),
 };
 
 const ADAM_STEP = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };

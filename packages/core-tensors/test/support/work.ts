@@ -6,7 +6,7 @@ import { Rng } from "../../src/rng.ts";
 /** One call of a kernel: what it does, and the arrays that it may change. */
 export interface Work {
   readonly name: string;
-  readonly changes: readonly (Float32Array | Uint32Array)[];
+  readonly changes: readonly (Float32Array | Float64Array | Uint32Array)[];
   run(kernels: Kernels): unknown;
 }
 
@@ -47,6 +47,34 @@ export class Inputs {
     const array = heap().float32(this.#take(length), length);
     for (let i = 0; i < length; i++) array[i] = this.#next() + 1e-3;
     return array;
+  }
+
+  /** Finite numbers in (−0.5, 0.5), also where `special`. */
+  finite(length: number): Float32Array {
+    const array = heap().float32(this.#take(length), length);
+    for (let i = 0; i < length; i++) array[i] = this.#next() - 0.5;
+    return array;
+  }
+
+  /** Room for double-precision results. */
+  doubles(length: number): Float64Array {
+    return heap()
+      .float64(this.#take(2 * length), length)
+      .fill(777);
+  }
+
+  /** The entries of a graph to walk over, with random alias tables and weights where it is weighted. */
+  entries(neighbours: Uint32Array, nodes: number, weighted: boolean): Uint32Array {
+    if (!weighted) return neighbours;
+    const words = this.copy(new Uint32Array(4 * neighbours.length));
+    const weights = new Float32Array(words.buffer, words.byteOffset, words.length);
+    for (let k = 0; k < neighbours.length; k++) {
+      words[4 * k] = neighbours[k];
+      words[4 * k + 1] = this.rng.uint32();
+      words[4 * k + 2] = this.rng.below(nodes);
+      weights[4 * k + 3] = this.#next() + 0.1;
+    }
+    return words;
   }
 
   /** Numbers of 0 … below − 1, repeats likely. */
