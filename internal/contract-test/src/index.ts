@@ -1,3 +1,9 @@
 export { checkerboard, type Named } from "./checkerboard.ts";
-export { type ContractOptions, recommenderContract } from "./contract.ts";
 export { heapInUse } from "./heap-in-use.ts";
+export {
+  type ItemContractOptions,
+  type ItemData,
+  itemRecommenderContract,
+} from "./item-contract.ts";
+export { pairsAsSequences, type TwoColours, twoColours } from "./two-colours.ts";
+export { type ContractOptions, recommenderContract } from "./user-item-contract.ts";

@@ -1,11 +1,18 @@
 import { MemoryError } from "@kith/core-tensors";
 
 /** Up to this many bytes a string is kept in its slot. */
-const SHORT = 8;
+const SHORT = 16;
 
-/** Which bits of the words at bytes 0–3 and 4–7 belong to a string of so many bytes. */
-const MASK_0 = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1);
-const MASK_1 = Int32Array.of(0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1);
+/** Numbers in a slot: string or −1; 27 bits of hash and min(length, 17); bytes 0–3, 4–7, 8–11, 12–15; two that are not used. */
+const SLOT = 8;
+
+/** Which bits of the words at bytes 0–3, 4–7, … belong to a string of so many bytes, up to 16. */
+const [MASK_0, MASK_1, MASK_2, MASK_3] = [0, 4, 8, 12].map((first) =>
+  Int32Array.from({ length: SHORT + 1 }, (_, length) => {
+    const bytes = Math.min(4, Math.max(0, length - first));
+    return bytes === 4 ? -1 : (1 << (8 * bytes)) - 1;
+  }),
+);
 
 /**
  * Byte strings ↔ 0 … size − 1: open addressing with linear probing, the strings laid end to end in one buffer. Made for
@@ -17,14 +24,19 @@ export class ByteDictionary {
   /** String i lies in bytes[offsets[i]] … bytes[offsets[i + 1]]. Both arrays are longer than what is used. */
   bytes: Uint8Array;
   offsets: Uint32Array;
-  /** Four numbers a slot: string or −1; 28 bits of hash and min(length, 9); bytes 0–3; bytes 4–7. At most three quarters are taken. */
+  /** At most three quarters are taken. */
   #slots: Int32Array;
   // the key that #slotOf has looked for last
   #tag = 0;
   #word0 = 0;
   #word1 = 0;
+  #word2 = 0;
+  #word3 = 0;
   #source: Uint8Array;
   #view: DataView;
+  /** The last bytes of a source, for strings from which sixteen bytes would reach beyond its end; what follows them is masked. */
+  readonly #tail = new Uint8Array(SHORT);
+  readonly #tailView = viewOf(this.#tail);
 
   constructor(strings: number = 1024, bytes: number = 1 << 14) {
     this.bytes = new Uint8Array(bytes);
@@ -64,42 +76,53 @@ export class ByteDictionary {
     if (source !== this.#source) this.#look(source);
     const length = end - start;
     const inline = Math.min(length, SHORT);
-    let word0 = 0;
-    let word1 = 0;
-    if (start + SHORT <= source.length) {
-      // no loop and no branch on the length, which is hard to predict
-      word0 = this.#view.getInt32(start, true) & MASK_0[inline];
-      word1 = this.#view.getInt32(start + 4, true) & MASK_1[inline];
-    } else {
-      for (let k = 0; k < inline; k++) {
-        if (k < 4) word0 |= source[start + k] << (8 * k);
-        else word1 |= source[start + k] << (8 * k - 32);
-      }
+    let view = this.#view;
+    let at = start;
+    if (start + SHORT > source.length) {
+      this.#tail.set(source.subarray(start));
+      view = this.#tailView;
+      at = 0;
     }
+    // no loop, and one branch on the length, which is hard to predict: many files have only ids of up to eight bytes
+    const word0 = view.getInt32(at, true) & MASK_0[inline];
+    const word1 = view.getInt32(at + 4, true) & MASK_1[inline];
+    let word2 = 0;
+    let word3 = 0;
     let hash = Math.imul(word0, 0x85ebca6b);
     hash = Math.imul(hash ^ (hash >>> 15) ^ word1, 0x9e3779b1);
-    for (let k = start + SHORT; k < end; k++)
-      hash = Math.imul(hash ^ (hash >>> 15) ^ source[k], 0x01000193);
+    if (length > 8) {
+      word2 = view.getInt32(at + 8, true) & MASK_2[inline];
+      word3 = view.getInt32(at + 12, true) & MASK_3[inline];
+      hash = Math.imul(hash ^ (hash >>> 15) ^ word2, 0x85ebca6b);
+      hash = Math.imul(hash ^ (hash >>> 15) ^ word3, 0x9e3779b1);
+      for (let k = start + SHORT; k < end; k++)
+        hash = Math.imul(hash ^ (hash >>> 15) ^ source[k], 0x01000193);
+    }
     hash = Math.imul(hash ^ (hash >>> 13) ^ length, 0xc2b2ae35);
     hash ^= hash >>> 15;
-    const tag = (hash & ~15) | (length > SHORT ? SHORT + 1 : inline);
+    const tag = (hash & ~31) | (length > SHORT ? SHORT + 1 : inline);
 
     const slots = this.#slots;
-    const mask = slots.length - 4;
+    const mask = slots.length - SLOT;
     let slot = positionOf(tag, mask);
     for (let i = slots[slot]; i >= 0; i = slots[slot]) {
       if (
         slots[slot + 1] === tag &&
         slots[slot + 2] === word0 &&
         slots[slot + 3] === word1 &&
-        (length <= SHORT || this.#isAt(i, source, start, end))
+        (length <= 8 ||
+          (slots[slot + 4] === word2 &&
+            slots[slot + 5] === word3 &&
+            (length <= SHORT || this.#isAt(i, source, start, end))))
       )
         return slot;
-      slot = (slot + 4) & mask;
+      slot = (slot + SLOT) & mask;
     }
     this.#tag = tag;
     this.#word0 = word0;
     this.#word1 = word1;
+    this.#word2 = word2;
+    this.#word3 = word3;
     return slot;
   }
 
@@ -134,19 +157,21 @@ export class ByteDictionary {
     this.#slots[slot + 1] = this.#tag;
     this.#slots[slot + 2] = this.#word0;
     this.#slots[slot + 3] = this.#word1;
-    if (this.size * 16 > this.#slots.length * 3) this.#rehash();
+    this.#slots[slot + 4] = this.#word2;
+    this.#slots[slot + 5] = this.#word3;
+    if (this.size * SLOT * 4 > this.#slots.length * 3) this.#rehash();
     return index;
   }
 
   #rehash(): void {
     const old = this.#slots;
     const slots = emptySlots(this.size * 2);
-    const mask = slots.length - 4;
-    for (let from = 0; from < old.length; from += 4) {
+    const mask = slots.length - SLOT;
+    for (let from = 0; from < old.length; from += SLOT) {
       if (old[from] < 0) continue;
       let slot = positionOf(old[from + 1], mask);
-      while (slots[slot] >= 0) slot = (slot + 4) & mask;
-      for (let k = 0; k < 4; k++) slots[slot + k] = old[from + k];
+      while (slots[slot] >= 0) slot = (slot + SLOT) & mask;
+      for (let k = 0; k < SLOT; k++) slots[slot + k] = old[from + k];
     }
     this.#slots = slots;
   }
@@ -154,7 +179,7 @@ export class ByteDictionary {
 
 /** Where the slot that a tag's hash asks for begins. */
 function positionOf(tag: number, mask: number): number {
-  return ((tag >>> 4) << 2) & mask;
+  return ((tag >>> 5) * SLOT) & mask;
 }
 
 function viewOf(bytes: Uint8Array): DataView {
@@ -164,5 +189,5 @@ function viewOf(bytes: Uint8Array): DataView {
 function emptySlots(strings: number): Int32Array {
   let slots = 16;
   while (slots * 3 < strings * 4) slots *= 2;
-  return new Int32Array(slots * 4).fill(-1);
+  return new Int32Array(slots * SLOT).fill(-1);
 }

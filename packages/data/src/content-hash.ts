@@ -1,3 +1,5 @@
+import type { Column } from "./row-blocks.ts";
+
 /**
  * A 64-bit hash of a sequence of parts, to tell whether two runs saw the same data: two lanes of MurmurHash3 (Appleby,
  * public domain) with different constants, each fed by the other. Not made to withstand forgery.
@@ -23,7 +25,7 @@ export class ContentHash {
   }
 
   /** The bits of a typed array, or that there is none. */
-  column(column: Uint32Array | Float32Array | Float64Array | undefined): this {
+  column(column: Column | Int32Array | undefined): this {
     if (column === undefined) return this.text("none");
     return this.bytes(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
   }

@@ -5,8 +5,15 @@ export {
   type InteractionRow,
   Interactions,
 } from "./interactions.ts";
+export { type ItemFeatureRow, ItemFeatures, type ItemField } from "./item-features.ts";
+export { type ItemPairColumns, type ItemPairRow, ItemPairs } from "./item-pairs.ts";
 export { type Leak, leakCheck, type Parts, type Unseen } from "./leak-check.ts";
 export type { BadRow } from "./read/bad-rows.ts";
+export {
+  type FeaturesReport,
+  type ReadItemFeaturesOptions,
+  readItemFeatures,
+} from "./read/features.ts";
 export type { Format } from "./read/format.ts";
 export type { ChosenColumns } from "./read/interaction-columns.ts";
 export {
@@ -14,7 +21,14 @@ export {
   type ReadReport,
   readInteractions,
 } from "./read/interactions.ts";
+export type { ChosenPairColumns, PairColumnOptions } from "./read/pair-roles.ts";
+export { type PairsReport, type ReadItemPairsOptions, readItemPairs } from "./read/pairs.ts";
 export type { ReadOptions } from "./read/scan.ts";
+export {
+  type ReadSequencesOptions,
+  readSequences,
+  type SequencesReport,
+} from "./read/sequences.ts";
 export type { ByteSource } from "./read/source.ts";
 export {
   type Items,
@@ -24,7 +38,9 @@ export {
   type Table,
 } from "./read/table.ts";
 export type { ItemsByUser } from "./rows-by-pair.ts";
+export { type SequenceColumns, Sequences } from "./sequences.ts";
 export { type Split, type SplitOptions, split } from "./split.ts";
 export type { SplitKind } from "./split-kinds.ts";
 export type { Summary } from "./summary.ts";
+export type { TokenChunk, TokenSource } from "./token-source.ts";
 export { type EncodedVocabulary, type Id, Vocabulary, VocabularyBuilder } from "./vocabulary.ts";

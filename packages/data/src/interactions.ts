@@ -1,5 +1,13 @@
-import { FormatError, KithError } from "@kith/core-tensors";
-import { checkFinite, checkIndices, checkNumber, inRow } from "./check-rows.ts";
+import { KithError } from "@kith/core-tensors";
+import {
+  checkFinite,
+  checkIndices,
+  checkIterable,
+  checkLengths,
+  checkNumber,
+  inRow,
+} from "./check-rows.ts";
+import { chosenRows, gathered, occurring } from "./choose-rows.ts";
 import { ContentHash } from "./content-hash.ts";
 import { RowColumns } from "./row-columns.ts";
 import { countsOf, type ItemsByUser, itemsByUser, rowsByPair } from "./rows-by-pair.ts";
@@ -40,6 +48,8 @@ export interface Aligned {
   readonly rowsLeftOut: number;
 }
 
+const OWNER = "Interactions";
+
 /** Who interacted with what: one row per event, as dense indices in typed arrays. Cannot be changed; every method makes a new one. */
 export class Interactions {
   readonly users: Vocabulary;
@@ -73,10 +83,7 @@ export class Interactions {
   static from(
     rows: Iterable<InteractionRow | readonly [user: Id, item: Id, value?: number, time?: number]>,
   ): Interactions {
-    if (typeof rows?.[Symbol.iterator] !== "function")
-      throw new FormatError(
-        `Interactions.from: expected a list of rows, got ${rows === null ? "null" : typeof rows}`,
-      );
+    checkIterable("Interactions.from", rows, "a list of rows");
     const users = new VocabularyBuilder();
     const items = new VocabularyBuilder();
     let columns: RowColumns | undefined;
@@ -85,11 +92,11 @@ export class Interactions {
         ? row
         : [row.user, row.item, row.value, row.time];
       columns ??= new RowColumns(value !== undefined, time !== undefined);
-      checkNumber("value", value, columns.hasValue, columns.length);
-      checkNumber("time", time, columns.hasTime, columns.length);
+      checkNumber(OWNER, "value", value, columns.hasValue, columns.length);
+      checkNumber(OWNER, "time", time, columns.hasTime, columns.length);
       columns.add(
-        inRow(columns.length, "user", () => users.add(user)),
-        inRow(columns.length, "item", () => items.add(item)),
+        inRow(OWNER, columns.length, "user", () => users.add(user)),
+        inRow(OWNER, columns.length, "item", () => items.add(item)),
         value ?? 0,
         time ?? 0,
       );
@@ -111,16 +118,11 @@ export class Interactions {
    */
   static fromColumns(columns: InteractionColumns): Interactions {
     const { users, items, user, item, value, time } = columns;
-    for (const [name, column] of Object.entries({ item, value, time })) {
-      if (column !== undefined && column.length !== user.length)
-        throw new FormatError(
-          `Interactions: expected columns of one length, but "user" has ${user.length} rows and "${name}" has ${column.length}`,
-        );
-    }
-    checkIndices("user", user, users.size);
-    checkIndices("item", item, items.size);
-    checkFinite("value", value);
-    checkFinite("time", time);
+    checkLengths(OWNER, { user, item, value, time });
+    checkIndices(OWNER, "user", user, users.size);
+    checkIndices(OWNER, "item", item, items.size);
+    checkFinite(OWNER, "value", value);
+    checkFinite(OWNER, "time", time);
     return new Interactions({ users, items, user, item, value, time });
   }
 
@@ -159,30 +161,22 @@ export class Interactions {
    * @throws KithError when a row number is too large
    */
   select(rows: Uint32Array | ((row: number) => boolean)): Interactions {
-    const chosen = typeof rows === "function" ? this.#rowsWhere(rows) : rows;
-    const { users, items, value, time } = this;
-    const user = new Uint32Array(chosen.length);
-    const item = new Uint32Array(chosen.length);
-    for (let i = 0; i < chosen.length; i++) {
-      if (!(chosen[i] < this.length))
-        throw new KithError(`Interactions: expected rows below ${this.length}, got ${chosen[i]}`);
-      user[i] = this.user[chosen[i]];
-      item[i] = this.item[chosen[i]];
-    }
+    const chosen = chosenRows(OWNER, this.length, rows);
+    const { users, items, user, item, value, time } = this;
     return new Interactions({
       users,
       items,
-      user,
-      item,
-      value: value && gathered(new Float32Array(chosen.length), value, chosen),
-      time: time && gathered(new Float64Array(chosen.length), time, chosen),
+      user: gathered(user, chosen),
+      item: gathered(item, chosen),
+      value: value && gathered(value, chosen),
+      time: time && gathered(time, chosen),
     });
   }
 
   /** The same rows with vocabularies of only the ids that occur, in their old order. */
   compact(): Interactions {
-    const users = occurring(this.user, this.users.size);
-    const items = occurring(this.item, this.items.size);
+    const users = occurring([this.user], this.users.size);
+    const items = occurring([this.item], this.items.size);
     return new Interactions({
       users: this.users.pick(users.kept),
       items: this.items.pick(items.kept),
@@ -247,33 +241,10 @@ export class Interactions {
   summary(): Summary {
     return summarize(this);
   }
-
-  #rowsWhere(test: (row: number) => boolean): Uint32Array {
-    const rows = new Uint32Array(this.length);
-    let size = 0;
-    for (let row = 0; row < this.length; row++) if (test(row)) rows[size++] = row;
-    return rows.subarray(0, size);
-  }
 }
 
 function isTuple(
   row: InteractionRow | readonly [user: Id, item: Id, value?: number, time?: number],
 ): row is readonly [user: Id, item: Id, value?: number, time?: number] {
   return Array.isArray(row);
-}
-
-function occurring(
-  column: Uint32Array,
-  size: number,
-): { kept: Uint32Array; renumbered: Uint32Array } {
-  const counts = countsOf(column, size);
-  const kept = Uint32Array.from(counts.keys()).filter((i) => counts[i] > 0);
-  const renumbered = new Uint32Array(size);
-  for (let i = 0; i < kept.length; i++) renumbered[kept[i]] = i;
-  return { kept, renumbered };
-}
-
-function gathered<A extends Float32Array | Float64Array>(to: A, from: A, rows: Uint32Array): A {
-  for (let i = 0; i < rows.length; i++) to[i] = from[rows[i]];
-  return to;
 }

@@ -63,7 +63,7 @@ describe("what is wrong is said", () => {
     [
       "a string where numbers were",
       '{"user": "1", "item": 1}',
-      "the user is a string, but a number in the rows before",
+      "the user is a string, but a number before",
     ],
     [
       "a number that is not exact",

@@ -94,6 +94,28 @@ describe("formats", () => {
     ]);
   });
 
+  test("lines before the header or the data can be skipped, in chunks of any size", async () => {
+    const text = "\uFEFF# a comment, with commas\n\n# and more\nuser,item\nu,a\nv,b,\n";
+    const options = { skipLines: 3, name: "f.csv", onBadRow: "skip" } as const;
+    const bytes = utf8(text);
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      async function* halves() {
+        yield bytes.subarray(0, cut);
+        yield bytes.subarray(cut);
+      }
+      const { data, report } = await readInteractions(halves(), options);
+      expect([...data.rows()]).toEqual([{ user: "u", item: "a" }]);
+      expect(report.badRows).toEqual([{ line: 6, reason: "expected 2 columns, got 3" }]);
+    }
+    expect(await rowsOf("# x\n# y\nu\ta\n", { skipLines: 2, header: false })).toEqual([
+      { user: "u", item: "a" },
+    ]);
+    for (const skipLines of [4, 9])
+      await expect(read("1\n2\n3\n4", { skipLines })).rejects.toThrow(
+        `the data is empty after the ${skipLines} lines that are skipped`,
+      );
+  });
+
   test("JSONL keeps numbers as numbers and takes dates", async () => {
     const text =
       '{"user": 7, "item": "a", "score": 2, "ts": "1970-01-02"}\n\n{"user": 8, "item": "b", "score": "3", "ts": "1970-01-01T00:00:01Z"}';

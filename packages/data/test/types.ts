@@ -1,4 +1,17 @@
-import { Interactions, kCore, readInteractions, split, Vocabulary } from "@kith/data";
+import {
+  Interactions,
+  ItemFeatures,
+  ItemPairs,
+  kCore,
+  readInteractions,
+  readItemFeatures,
+  readItemPairs,
+  readSequences,
+  Sequences,
+  split,
+  type TokenSource,
+  Vocabulary,
+} from "@kith/data";
 
 export async function rejected(): Promise<void> {
   // @ts-expect-error an id is a string or a number
@@ -20,6 +33,20 @@ export async function rejected(): Promise<void> {
   kCore(data, { users: 5 });
   // @ts-expect-error the package opens no files
   await readInteractions("ratings.csv");
+  // @ts-expect-error a target is missing
+  ItemPairs.from([{ source: 1 }]);
+  // @ts-expect-error weights may be missing
+  ItemPairs.from([["a", "b"]]).weight.length;
+  // @ts-expect-error an id is a string or a number
+  Sequences.from([[null]]);
+  // @ts-expect-error an item is missing
+  ItemFeatures.from([{ brand: "x" }]);
+  // @ts-expect-error users are for interactions
+  await readItemPairs(new Uint8Array(), { userColumn: "a" });
+  // @ts-expect-error one column has the items
+  await readSequences(new Uint8Array(), { itemsColumn: false });
+  // @ts-expect-error fields are a list
+  await readItemFeatures(new Uint8Array(), { fields: "brand" });
   // @ts-expect-error only "throw" and "skip"
   await readInteractions(new Uint8Array(), { onBadRow: "ignore" });
 }
@@ -29,6 +56,9 @@ export async function accepted(stream: ReadableStream<Uint8Array>): Promise<numb
     name: "ratings.csv",
     timeColumn: false,
   });
+  Sequences.fromInteractions(data) satisfies TokenSource;
+  ItemPairs.from([["a", "b", 2] as const, { source: "a", target: "b", weight: 1 }]);
+  ItemFeatures.from([{ item: 1, brand: null, shop: "x" }]).fields[0].of satisfies Int32Array;
   const first: number | undefined = report.badRows.at(0)?.line;
   return data.length + (first ?? 0);
 }

@@ -42,15 +42,25 @@ describe("Vocabulary", () => {
     expect(ids.map((id) => vocabulary.indexOf(id))).toEqual(ids.map((_, i) => i));
   });
 
-  test("holds a hundred thousand ids of one to twelve bytes", () => {
+  test("holds a hundred thousand ids of one to twenty-four bytes", () => {
     const ids = Array.from(
       { length: 100_000 },
-      (_, i) => (i * 7919).toString(36) + "z".repeat(i % 7),
+      (_, i) => (i * 7919).toString(36) + "z".repeat(i % 21),
     );
     const vocabulary = Vocabulary.from(ids);
     expect(vocabulary.size).toBe(new Set(ids).size);
     for (let i = 0; i < ids.length; i += 997)
       expect(vocabulary.id(vocabulary.indexOf(ids[i]))).toBe(ids[i]);
+  });
+
+  test("tells ids apart that differ in one byte, wherever it is, or in their length", () => {
+    const ids = ["y".repeat(40)];
+    for (let length = 1; length <= 40; length++)
+      for (let at = 0; at < length; at++)
+        ids.push(`${"y".repeat(at)}z${"y".repeat(length - at - 1)}`);
+    const vocabulary = Vocabulary.from(ids);
+    expect(vocabulary.size).toBe(1 + (40 * 41) / 2);
+    expect(ids.map((id) => vocabulary.indexOf(id))).toEqual(ids.map((_, i) => i));
   });
 
   test("refuses ids that could not be told apart or found again", () => {
@@ -142,12 +152,12 @@ describe("VocabularyBuilder", () => {
   test("finds ids of every length wherever they lie in the bytes", () => {
     const builder = new VocabularyBuilder();
     const bytes = utf8("abcdefghijklmnopqrst");
-    for (let length = 1; length <= 12; length++)
+    for (let length = 1; length <= 20; length++)
       for (let start = 0; start + length <= bytes.length; start++)
         builder.addBytes(bytes, start, start + length);
     const vocabulary = builder.build();
     const text = "abcdefghijklmnopqrst";
-    for (let length = 1; length <= 12; length++)
+    for (let length = 1; length <= 20; length++)
       for (let start = 0; start + length <= text.length; start++)
         expect(vocabulary.id(vocabulary.indexOf(text.slice(start, start + length)))).toBe(
           text.slice(start, start + length),

@@ -9,6 +9,7 @@ import {
   ShapeError,
   wholeNumber,
 } from "@kith/core-tensors";
+import { type Entries, sortEntries } from "./sort-entries.ts";
 
 /** Edges as columns of one entry each. */
 export interface EdgeColumns {
@@ -34,57 +35,18 @@ const RULES: Rules<FromEdgesOptions> = {
 };
 
 /**
- * The adjacency matrix of a list of edges, which may be in any order. A self loop is one entry. Linear time: sorted by target and then dealt out to
- * the sources, which thus get theirs in ascending order.
+ * The adjacency matrix of a list of edges, which may be in any order. A self loop is one entry. Linear time, and
+ * memory for the entries twice.
  * @throws OptionError for an unknown or ill-formed option
  * @throws FormatError naming the first edge with a node that does not exist or a weight that is not finite
  */
 export function fromEdges(edges: EdgeColumns, options: FromEdgesOptions): Csr {
   const { nodes, directed, duplicates } = resolveOptions("fromEdges", options, RULES);
   checkEdges(edges, nodes);
-  const { source, target, weight } = edges;
-  const entries = entryCount(edges, directed);
-
-  // by target, in the order given
-  const ends = new Uint32Array(nodes + 1);
-  for (let e = 0; e < source.length; e++) {
-    ends[target[e] + 1]++;
-    if (!directed && source[e] !== target[e]) ends[source[e] + 1]++;
-  }
-  for (let node = 0; node < nodes; node++) ends[node + 1] += ends[node];
-  const sources = new Uint32Array(entries);
-  const weights = weight && new Float32Array(entries);
-  for (let e = 0; e < source.length; e++) {
-    const at = ends[target[e]]++;
-    sources[at] = source[e];
-    if (weights) weights[at] = weight[e];
-    if (directed || source[e] === target[e]) continue;
-    const back = ends[source[e]]++;
-    sources[back] = target[e];
-    if (weights) weights[back] = weight[e];
-  }
-
-  // dealt out to the sources; equal entries come one after the other
-  const starts = new Uint32Array(nodes + 1);
-  for (let at = 0; at < entries; at++) starts[sources[at] + 1]++;
-  for (let node = 0; node < nodes; node++) starts[node + 1] += starts[node];
-  const next = starts.slice();
-  const indices = new Uint32Array(entries);
-  const values = new Float32Array(entries);
-  for (let to = 0, at = 0; to < nodes; to++)
-    for (; at < ends[to]; at++) {
-      const from = sources[at];
-      const w = weights ? weights[at] : 1;
-      const last = next[from] - 1;
-      if (last < starts[from] || indices[last] !== to) {
-        indices[last + 1] = to;
-        values[last + 1] = w;
-        next[from]++;
-      } else if (duplicates === "sum") values[last] += w;
-      else if (duplicates === "last") values[last] = w;
-      else if (duplicates === "max" && w > values[last]) values[last] = w;
-    }
-  return packed(starts, next, indices, values);
+  const entries = entriesOf(edges, directed);
+  sortEntries(entries, nodes);
+  const graph = merged(entries, nodes, duplicates);
+  return directed ? graph : mirrored(graph);
 }
 
 function checkEdges({ source, target, weight }: EdgeColumns, nodes: number): void {
@@ -104,39 +66,81 @@ function checkEdges({ source, target, weight }: EdgeColumns, nodes: number): voi
   }
 }
 
-function entryCount({ source, target }: EdgeColumns, directed: boolean): number {
-  let loops = 0;
-  for (let e = 0; e < source.length; e++) if (source[e] === target[e]) loops++;
-  const entries = directed ? source.length : 2 * source.length - loops;
+/** One entry for each edge; that of an undirected one stands in the row of its lower end. */
+function entriesOf({ source, target, weight }: EdgeColumns, directed: boolean): Entries {
+  const entries = { row: source.slice(), column: target.slice(), value: weight?.slice() };
+  if (directed) return entries;
+  const { row, column } = entries;
+  for (let e = 0; e < row.length; e++)
+    if (row[e] > column[e]) [row[e], column[e]] = [column[e], row[e]];
+  return entries;
+}
+
+/** The matrix of sorted entries, whose arrays it takes over. Equal ones come one after the other, in the order given. */
+function merged(
+  { row, column, value }: Entries,
+  nodes: number,
+  duplicates: Required<FromEdgesOptions>["duplicates"],
+): Csr {
+  const offsets = new Uint32Array(nodes + 1);
+  const values = value ?? new Float32Array(row.length).fill(1);
+  let last = -1;
+  for (let at = 0; at < row.length; at++) {
+    const weight = values[at];
+    // `row` up to `last` is that of what has been merged
+    if (last < 0 || column[last] !== column[at] || row[last] !== row[at]) {
+      last++;
+      row[last] = row[at];
+      column[last] = column[at];
+      values[last] = weight;
+      offsets[row[at] + 1]++;
+    } else if (duplicates === "sum") values[last] += weight;
+    else if (duplicates === "last") values[last] = weight;
+    else if (duplicates === "max" && weight > values[last]) values[last] = weight;
+  }
+  for (let node = 0; node < nodes; node++) offsets[node + 1] += offsets[node];
+  const size = last + 1;
+  const isFull = size === row.length;
+  return {
+    rows: nodes,
+    columns: nodes,
+    offsets,
+    indices: isFull ? column : column.slice(0, size),
+    values: isFull ? values : values.slice(0, size),
+  };
+}
+
+/**
+ * A matrix of entries on and above the diagonal with those below it. Row by row: when a row's own entries are written, all that mirror those of
+ * earlier rows have been, so columns ascend.
+ */
+function mirrored({ rows, columns, offsets, indices, values }: Csr): Csr {
+  const full = new Uint32Array(rows + 1);
+  for (let row = 0; row < rows; row++)
+    for (let k = offsets[row]; k < offsets[row + 1]; k++) {
+      full[row + 1]++;
+      if (indices[k] !== row) full[indices[k] + 1]++;
+    }
+  const entries = full.reduce((sum, count) => sum + count, 0);
   if (entries >= 2 ** 32)
     throw new MemoryError(
       `fromEdges: ${entries.toLocaleString("en-US")} entries, and a matrix holds up to 2³² − 1`,
     );
-  return entries;
-}
-
-/** Closes the gaps that duplicates have left: row n is what lies between starts[n] and ends[n]. */
-function packed(
-  starts: Uint32Array,
-  ends: Uint32Array,
-  indices: Uint32Array,
-  values: Float32Array,
-): Csr {
-  const rows = starts.length - 1;
-  const offsets = new Uint32Array(rows + 1);
-  for (let row = 0; row < rows; row++) {
-    offsets[row + 1] = offsets[row] + ends[row] - starts[row];
-    if (offsets[row] === starts[row]) continue;
-    indices.copyWithin(offsets[row], starts[row], ends[row]);
-    values.copyWithin(offsets[row], starts[row], ends[row]);
-  }
-  const size = offsets[rows];
-  const isFull = size === indices.length;
-  return {
-    rows,
-    columns: rows,
-    offsets,
-    indices: isFull ? indices : indices.slice(0, size),
-    values: isFull ? values : values.slice(0, size),
-  };
+  for (let row = 0; row < rows; row++) full[row + 1] += full[row];
+  const next = full.slice();
+  const allIndices = new Uint32Array(entries);
+  const allValues = new Float32Array(entries);
+  for (let row = 0; row < rows; row++)
+    for (let k = offsets[row]; k < offsets[row + 1]; k++) {
+      const column = indices[k];
+      const value = values[k];
+      const at = next[row]++;
+      allIndices[at] = column;
+      allValues[at] = value;
+      if (column === row) continue;
+      const below = next[column]++;
+      allIndices[below] = row;
+      allValues[below] = value;
+    }
+  return { rows, columns, offsets: full, indices: allIndices, values: allValues };
 }

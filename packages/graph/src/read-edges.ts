@@ -25,6 +25,7 @@ const OPTIONS = [
   "name",
   "format",
   "delimiter",
+  "skipLines",
   "header",
   "quotes",
   "onBadRow",

@@ -51,6 +51,13 @@ describe("reading", () => {
     expect([...json.graph.values]).toEqual([3, 3]);
   });
 
+  test("comments at the beginning can be skipped, as SNAP's lists have them", async () => {
+    const list = "# Undirected graph\n# FromNodeId\tToNodeId\n0\t1\n1\t2\n";
+    const { nodes, report } = await read(list, { skipLines: 2, header: false });
+    expect(nodes.ids()).toEqual(["0", "1", "2"]);
+    expect(report.rows).toBe(2);
+  });
+
   test("what is wrong is said with file, line and column", async () => {
     await expect(
       read("source\ttarget\tweight\na\tb\t1\na\tc\theavy\n", { name: "edges.tsv" }),

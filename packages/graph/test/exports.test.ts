@@ -8,7 +8,9 @@ test("the package exports this and nothing else", async () => {
     "itemGraph",
     "itemGraphSteps",
     "normalize",
+    "pairGraph",
     "readEdges",
+    "sessionGraph",
     "writeEdges",
   ]);
 });

@@ -86,6 +86,18 @@ test("it equals a naive dense version, whatever the order and the names", () => 
     }
 });
 
+test("nodes whose numbers have four digits in the sort are put in order", () => {
+  const ids = [2 ** 24 + 5, 5, 70_000, 2 ** 24, 300];
+  const source = u32(...ids.flatMap((id) => ids.map(() => id)));
+  const target = u32(...ids.flatMap(() => ids));
+  const graph = fromEdges({ source, target }, { nodes: 2 ** 24 + 6, directed: true });
+  const ascending = u32(5, 300, 70_000, 2 ** 24, 2 ** 24 + 5);
+  for (const [n, id] of ascending.entries()) {
+    expect(graph.offsets[id]).toBe(5 * n);
+    expect(graph.indices.subarray(5 * n, 5 * n + 5)).toEqual(ascending);
+  }
+});
+
 test("the columns are not changed", () => {
   const copy = structuredClone(edges);
   fromEdges(edges, { nodes: 3 });

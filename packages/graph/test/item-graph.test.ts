@@ -27,6 +27,8 @@ function naive(pairs: Pairs, users: number, items: number, options: ItemGraphOpt
       const c = i === j ? 0 : mine.filter((u) => theirs.includes(u)).length;
       if (c === 0 || weight === "count") return c;
       const [n, m] = [mine.length, theirs.length];
+      const baskets = new Set(pairs.map(([u]) => u)).size;
+      if (weight === "pmi") return Math.max(0, Math.fround(Math.log((c * baskets) / (n * m))));
       return Math.fround(c / ((weight === "cosine" ? Math.sqrt(n * m) : n + m - c) + shrinkage));
     });
     if (neighbours === 0) return row;
@@ -47,6 +49,20 @@ test("counts, cosines and Jaccard indices are those worked out by hand", () => {
   expect(cosine[0]).toEqual([0, 2 / Math.sqrt(6), 1 / Math.sqrt(3), 0].map(Math.fround));
   const jaccard = dense(itemGraph(data, { weight: "jaccard", shrinkage: 1 }));
   expect(jaccard[0]).toEqual([0, 2 / 4, 1 / 4, 0]);
+});
+
+test("pmi is how much more often items are together than by chance; what is not above chance is no edge", () => {
+  // of users 0, 1, 2 one more has nothing; items 0 and 1: c = 2, n = 3, m = 2; items 1 and 2: c = 1, n = 2, m = 1
+  const pmi = itemGraph(interactions(small, 4, 4), { weight: "pmi" });
+  expect(dense(pmi)).toEqual(
+    [
+      [0, 0, 0, 0], // ln(2 · 3 / (3 · 2)) = 0
+      [0, 0, Math.log(3 / 2), 0],
+      [0, Math.log(3 / 2), 0, 0],
+      [0, 0, 0, 0],
+    ].map((row) => row.map(Math.fround)),
+  );
+  expect(pmi.indices.length).toBe(2);
 });
 
 test("of equally strong neighbours the lower items are kept", () => {
@@ -79,6 +95,8 @@ test.each<ItemGraphOptions>([
   { weight: "cosine", shrinkage: 3, neighbours: 4 },
   { weight: "jaccard", shrinkage: 0.5, neighbours: 1 },
   { weight: "count", neighbours: 7 },
+  { weight: "pmi" },
+  { weight: "pmi", neighbours: 3 },
 ])("%j equals the naive version on random data", (options) => {
   for (const seed of [1, 2, 3]) {
     const pairs = randomPairs(seed, 150, 14, 19);
@@ -134,11 +152,14 @@ test("the steps report ascending shares of the work and end in the same graph", 
 test("options that make no sense are refused by name, before any work", () => {
   const data = interactions(small, 3, 4);
   expect(() => itemGraph(data, { weight: "dice" as never })).toThrow(
-    'itemGraph: option "weight" must be one of "count", "cosine", "jaccard", got "dice"',
+    'itemGraph: option "weight" must be one of "count", "cosine", "jaccard", "pmi", got "dice"',
   );
   expect(() => itemGraph(data, { neighbours: -1 })).toThrow(OptionError);
   expect(() => itemGraph(data, { k: 5 } as never)).toThrow('option "k" is unknown');
   expect(() => itemGraphSteps(data, { shrinkage: 2 })).toThrow(
     'option "shrinkage" must be 0 when weight is "count"',
+  );
+  expect(() => itemGraph(data, { weight: "pmi", shrinkage: 2 })).toThrow(
+    'must be 0 when weight is "pmi"; it shrinks "cosine" and "jaccard"',
   );
 });

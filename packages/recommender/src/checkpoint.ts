@@ -1,7 +1,7 @@
 import { FormatError, OptionError } from "@kith/core-tensors";
 import { decodeSafeTensors, encodeSafeTensors, type StoredTensor } from "./safetensors.ts";
 
-const FORMAT = "kith-checkpoint/1";
+const FORMAT = "kith-checkpoint/2";
 
 /** Where training stands; plain numbers, which JSON keeps exactly. */
 export interface Standing {
@@ -11,8 +11,13 @@ export interface Standing {
   step: number;
   /** Sum of the losses of those steps. */
   lossSum: number;
-  /** Of the very first step. */
+  /** What the sum is divided by: the examples of those steps, or the steps themselves. */
+  lossCount: number;
+  /** Items of sequences in those steps; null where the model does not count them. */
+  tokens: number | null;
+  /** Mean loss of the first step that had examples. */
   firstLoss: number | null;
+  /** 0 where there is no optimiser. */
   optimizerSteps: number;
   /** Measurements since the best one. */
   waited: number;

@@ -2,13 +2,9 @@ import { FormatError, gather, kernels, scope, Tensor, TrainingError } from "@kit
 import type { Id } from "@kith/data";
 import type { Reason } from "./ranking.ts";
 import type { StoredTensor } from "./safetensors.ts";
+import type { TensorReader } from "./tensor-reader.ts";
 import type { Scores } from "./top-k.ts";
-import {
-  type Subject,
-  type TensorReader,
-  UserItemRecommender,
-  type UserQuery,
-} from "./user-item-recommender.ts";
+import { type Subject, UserItemRecommender, type UserQuery } from "./user-item-recommender.ts";
 
 /** What an embedding model answers from. */
 export interface Embeddings {

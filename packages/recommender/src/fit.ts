@@ -1,11 +1,11 @@
 import type { Interactions } from "@kith/data";
 import type { Epoch } from "./epoch.ts";
 
-/** What to measure between epochs. */
-export interface Validation {
-  /** Held-out interactions; what the model was trained on is not recommended. */
-  readonly data: Interactions;
-  /** Metric keys, such as "recall@20". Default recall@20 and ndcg@20. */
+/** What to measure between epochs: `Test` is what the model's family is measured on. */
+export interface Validation<Test = Interactions> {
+  /** Held-out interactions, where what the model was trained on is not recommended; labelled pairs for models of items. */
+  readonly data: Test;
+  /** Metric keys. Default recall@20 and ndcg@20; auc, auc-seen and average-precision for models of items. */
   readonly metrics?: readonly string[];
   /** Measure after every so many epochs, and after the last. Default 1. */
   readonly every?: number;
@@ -21,7 +21,7 @@ export interface Progress {
   readonly epochs: number;
   /** Share of the epoch's steps that are done, 0 … 1. */
   readonly done: number;
-  /** Mean loss of those steps. */
+  /** Mean loss so far, as `Epoch` has it. */
   readonly loss: number;
 }
 
@@ -33,10 +33,10 @@ export interface Checkpoint {
   readonly epoch: number;
 }
 
-export interface TrainOptions {
+export interface TrainOptions<Test = Interactions> {
   /** Stops training within a step, after handing over a checkpoint. */
   readonly signal?: AbortSignal | undefined;
-  readonly validation?: Validation | undefined;
+  readonly validation?: Validation<Test> | undefined;
   /** Takes checkpoints: when the signal aborts, and every `checkpointEvery` epochs. */
   readonly checkpoint?: ((checkpoint: Checkpoint) => void | Promise<void>) | undefined;
   /** Default 0: only when aborted. */
@@ -46,7 +46,7 @@ export interface TrainOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-export interface FitOptions extends TrainOptions {
+export interface FitOptions<Test = Interactions> extends TrainOptions<Test> {
   readonly onEpoch?: ((epoch: Epoch) => void) | undefined;
 }
 
@@ -64,7 +64,7 @@ export const FIT_OPTIONS: readonly string[] = [
 /** Drains a training. */
 export async function fit(
   training: AsyncGenerator<Epoch, void, void>,
-  { onEpoch }: FitOptions,
+  { onEpoch }: Pick<FitOptions, "onEpoch">,
 ): Promise<void> {
   for await (const epoch of training) onEpoch?.(epoch);
 }

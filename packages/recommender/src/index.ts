@@ -2,7 +2,17 @@ export { breathe } from "./breathe.ts";
 export { EmbeddingRecommender, type Embeddings } from "./embedding-recommender.ts";
 export type { Epoch } from "./epoch.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
+export {
+  type EvaluatePairsOptions,
+  evaluatePairs,
+  type PairEvaluation,
+  type PairScorer,
+  type PairScores,
+} from "./evaluate-pairs.ts";
 export type { Checkpoint, FitOptions, Progress, TrainOptions, Validation } from "./fit.ts";
+export { type ItemQuery, ItemRecommender, type ItemSet } from "./item-recommender.ts";
+export type { ItemScore, ItemTables } from "./item-vectors.ts";
+export type { Measurable, MeasureOptions } from "./measurable.ts";
 export { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.ts";
 export type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
 export { type Learned, Recommender } from "./recommender.ts";
@@ -13,12 +23,12 @@ export {
   type SafeTensors,
   type StoredTensor,
 } from "./safetensors.ts";
+export { TensorReader } from "./tensor-reader.ts";
 export { type Scores, type TopK, topK } from "./top-k.ts";
-export { type Training, trainingLoop } from "./training-loop.ts";
+export { type StepLoss, type Training, trainingLoop } from "./training-loop.ts";
 export {
   type Profile,
   type Subject,
-  TensorReader,
   UserItemRecommender,
   type UserQuery,
 } from "./user-item-recommender.ts";

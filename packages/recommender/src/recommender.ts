@@ -8,9 +8,10 @@ import {
   Tensor,
   UnknownIdError,
 } from "@kith/core-tensors";
-import type { Id, Vocabulary } from "@kith/data";
+import type { Id, Interactions, Vocabulary } from "@kith/data";
 import type { Epoch } from "./epoch.ts";
 import { FIT_OPTIONS, type FitOptions, fit, type TrainOptions } from "./fit.ts";
+import type { Measurable, MeasureOptions } from "./measurable.ts";
 import { decodeModelFile, encodeModelFile } from "./model-file.ts";
 import type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
 import type { StoredTensor } from "./safetensors.ts";
@@ -29,22 +30,29 @@ const QUERIES = 1024;
 const SCORES = 2 ** 26;
 
 /**
- * The one shape of every model: `Data` is what it learns from, `Query` what it answers for. Callers speak their own ids at this door; dense
- * numbers live inside.
+ * The one shape of every model: `Data` is what it learns from, `Query` what it answers for, `Test` what its family is measured on. Callers
+ * speak their own ids at this door; dense numbers live inside.
  */
-export abstract class Recommender<Data, Query> {
+export abstract class Recommender<Data, Query, Test = Interactions> implements Measurable<Test> {
   /** Written in files and errors. */
   abstract readonly name: string;
   abstract readonly options: object;
   /** Validation metrics of the epoch that was kept. */
   metrics: Readonly<Record<string, number>> = {};
+  abstract readonly defaultMetrics: readonly string[];
 
   /**
    * Trains, yielding after every epoch: leave the loop to stop early. Answers come from the last epoch that was yielded.
    * @throws TrainingError when the loss is no longer finite
    * @throws the signal's reason when it aborts, after the checkpoint was handed over
    */
-  abstract train(data: Data, options?: TrainOptions): AsyncGenerator<Epoch, void, void>;
+  abstract train(data: Data, options?: TrainOptions<Test>): AsyncGenerator<Epoch, void, void>;
+
+  abstract checkMeasurable(test: Test, metrics?: readonly string[]): void;
+  abstract measure(
+    test: Test,
+    options?: MeasureOptions,
+  ): Promise<{ readonly metrics: Readonly<Record<string, number>> }>;
 
   /** Scores of all items for some queries, computed in the scope of the caller. */
   protected abstract score(queries: readonly Query[]): Scores;
@@ -61,7 +69,7 @@ export abstract class Recommender<Data, Query> {
    * Trains to the end, or until validation no longer improves.
    * @returns this model
    */
-  async fit(data: Data, options: FitOptions = {}): Promise<this> {
+  async fit(data: Data, options: FitOptions<Test> = {}): Promise<this> {
     checkNames(`${this.name}.fit`, options, FIT_OPTIONS);
     await fit(this.train(data, options), options);
     return this;
@@ -145,9 +153,7 @@ export abstract class Recommender<Data, Query> {
     const index = this.itemIndex(item);
     const best = topK(
       () => {
-        const norms = Tensor.empty([vectors.rows]);
-        const items = Tensor.empty(vectors.shape);
-        kernels().normalizeRows(items.data, norms.data, vectors.data, vectors.columns);
+        const items = this.unitVectors(vectors);
         return { kind: "dot", queries: items.slice(index, index + 1), items };
       },
       [Uint32Array.of(index)],
@@ -188,6 +194,14 @@ export abstract class Recommender<Data, Query> {
     return undefined;
   }
 
+  /** The same, each of length 1, computed in the scope of the caller unless the model keeps them. */
+  protected unitVectors(vectors: Tensor): Tensor {
+    const norms = Tensor.empty([vectors.rows]);
+    const units = Tensor.empty(vectors.shape);
+    kernels().normalizeRows(units.data, norms.data, vectors.data, vectors.columns);
+    return units;
+  }
+
   /** @throws UnknownIdError */
   protected itemIndex(item: Id): number {
     const index = this.items.indexOf(item);
@@ -203,6 +217,20 @@ export abstract class Recommender<Data, Query> {
   /** Dense numbers of items, ascending, each once. */
   protected itemIndices(items: Iterable<Id>): Uint32Array {
     return Uint32Array.from(new Set(Array.from(items, (item) => this.itemIndex(item)))).sort();
+  }
+
+  /**
+   * The same for the history that `foldIn` was given.
+   * @throws OptionError for one string, whose letters would be taken for items
+   */
+  protected historyIndices(history: Iterable<Id>): Uint32Array {
+    if (typeof history === "string")
+      throw new OptionError(
+        `${this.name}.foldIn`,
+        "history",
+        `must be a list of items, got one string; did you mean [${JSON.stringify(history)}]?`,
+      );
+    return this.itemIndices(history);
   }
 
   #fitted(): Learned {
@@ -232,7 +260,7 @@ export abstract class Recommender<Data, Query> {
   }
 
   /** Reads a model file into an instance that `make` builds from its options: for the static `load` of each model. */
-  protected static restore<D, Q, M extends Recommender<D, Q>>(
+  protected static restore<D, Q, T, M extends Recommender<D, Q, T>>(
     name: string,
     file: Uint8Array,
     make: (options: object) => M,

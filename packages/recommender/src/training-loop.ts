@@ -5,25 +5,33 @@ import {
   TrainingError,
   trimArena,
 } from "@kith/core-tensors";
+import type { Interactions } from "@kith/data";
 import { breathe } from "./breathe.ts";
 import type { Epoch } from "./epoch.ts";
-import { DEFAULT_METRICS, evaluate } from "./evaluate.ts";
 import type { TrainOptions } from "./fit.ts";
-import { parseMetrics } from "./metric-keys.ts";
+import type { Measurable } from "./measurable.ts";
 import { TrainingState } from "./training-state.ts";
-import type { UserItemRecommender } from "./user-item-recommender.ts";
+
+/**
+ * The loss of one step: its mean, so that an epoch's loss is the mean of its steps; or its sum in float64 over so many examples, so that an
+ * epoch's is exactly the mean of its examples. A step may have none. `tokens` are the items of sequences that it went through.
+ */
+export type StepLoss =
+  | number
+  | { readonly sum: number; readonly count: number; readonly tokens?: number };
 
 /** What a model trained in steps has to say. */
 export interface Training<Batch> {
   readonly epochs: number;
   readonly parameters: Readonly<Record<string, Tensor>>;
-  readonly optimizer: Optimizer;
+  /** None where a kernel updates the parameters itself: then their change must be a function of the epoch and the batch alone. */
+  readonly optimizer?: Optimizer | undefined;
   /** Steps in an epoch. */
   readonly steps: number;
   /** The batches of an epoch: a function of its number alone, so that training can be resumed within it. */
   batches(epoch: number): Iterable<Batch>;
-  /** One step of training; returns its loss. */
-  step(batch: Batch): number;
+  /** One step of training; returns its loss before the update. */
+  step(batch: Batch): StepLoss;
   /** Makes the model answer from the parameters as they are. */
   finish(): void;
   /** A hash of the training data, asked for by checkpoints only. */
@@ -39,10 +47,10 @@ const DIVERGED = 1000;
  * Runs a training: epochs, validation and early stopping, checkpoints, abort, progress. The event loop gets a turn
  * every 50 ms, so that signals and timers are heard.
  */
-export async function* trainingLoop<Batch>(
-  model: UserItemRecommender,
+export async function* trainingLoop<Batch, Test = Interactions>(
+  model: Measurable<Test>,
   training: Training<Batch>,
-  options: TrainOptions,
+  options: TrainOptions<Test>,
 ): AsyncGenerator<Epoch, void, void> {
   try {
     yield* loop(model, training, options);
@@ -51,19 +59,19 @@ export async function* trainingLoop<Batch>(
   }
 }
 
-async function* loop<Batch>(
-  model: UserItemRecommender,
+async function* loop<Batch, Test>(
+  model: Measurable<Test>,
   training: Training<Batch>,
-  options: TrainOptions,
+  options: TrainOptions<Test>,
 ): AsyncGenerator<Epoch, void, void> {
   const { signal, validation, onProgress } = options;
   const { epochs, parameters, optimizer } = training;
   const {
-    metrics = DEFAULT_METRICS,
+    metrics = model.defaultMetrics,
     every = 1,
     patience = Number.POSITIVE_INFINITY,
   } = validation ?? {};
-  parseMetrics(metrics);
+  if (validation) model.checkMeasurable(validation.data, validation.metrics);
   for (const [name, value] of Object.entries({ every, patience }))
     if (!(value >= 1 && (Number.isInteger(value) || value === Number.POSITIVE_INFINITY)))
       throw new OptionError(model.name, name, `must be a whole number of at least 1, got ${value}`);
@@ -74,6 +82,7 @@ async function* loop<Batch>(
       "metric",
       `must be one of the validation metrics ${metrics.join(", ")}, got ${decisive}`,
     );
+  if (validation?.metric !== undefined) model.checkMeasurable(validation.data, [decisive]);
   const keepsBest = validation?.patience !== undefined || validation?.metric !== undefined;
   const state = new TrainingState(parameters, optimizer);
   const { standing } = state;
@@ -112,38 +121,58 @@ async function* loop<Batch>(
         signal.throwIfAborted();
       }
       const loss = training.step(batch);
-      if (!Number.isFinite(loss))
-        throw diverged(model.name, loss, `epoch ${epoch}, step ${index} of ${training.steps}`);
+      const { sum, count, tokens } = typeof loss === "number" ? { sum: loss, count: 1 } : loss;
+      if (!Number.isFinite(sum))
+        throw diverged(
+          model.name,
+          sum / count,
+          `epoch ${epoch}, step ${index} of ${training.steps}`,
+        );
       standing.step++;
-      standing.lossSum += loss;
-      standing.firstLoss ??= loss;
+      standing.lossSum += sum;
+      standing.lossCount += count;
+      if (tokens !== undefined) standing.tokens = (standing.tokens ?? 0) + tokens;
+      if (count > 0) standing.firstLoss ??= sum / count;
       const now = performance.now();
       if (now - turn > TURN) {
         onProgress?.({
           epoch,
           epochs,
           done: standing.step / training.steps,
-          loss: standing.lossSum / standing.step,
+          loss: standing.lossSum / Math.max(1, standing.lossCount),
         });
         await breathe();
         turn = performance.now();
         paused += turn - now;
       }
     }
+    if (standing.lossCount === 0)
+      throw new TrainingError(
+        `${model.name}: epoch ${epoch} had no examples to learn from: the data have too few that are left, such as after subsampling`,
+      );
     training.finish();
-    const loss = standing.lossSum / standing.step;
+    const loss = standing.lossSum / standing.lossCount;
     if (loss > DIVERGED * Math.max(1, standing.firstLoss ?? 1))
       throw diverged(model.name, loss, `epoch ${epoch}`);
     const seconds = (performance.now() - started - paused) / 1000;
-    Object.assign(standing, { epoch, step: 0, lossSum: 0 });
+    const { tokens } = standing;
+    Object.assign(standing, { epoch, step: 0, lossSum: 0, lossCount: 0, tokens: null });
 
     let measured: Readonly<Record<string, number>> | undefined;
     if (validation && (epoch % every === 0 || epoch === epochs)) {
-      measured = (await evaluate(model, validation.data, { metrics, signal: undefined })).metrics;
+      const chosen = validation.metrics && { metrics: validation.metrics };
+      measured = (await model.measure(validation.data, { ...chosen })).metrics;
       model.metrics = standing.metrics = measured;
       if (keepsBest) state.compare(measured, decisive);
     }
-    yield { epoch, epochs, loss, seconds, ...(measured && { validation: measured }) };
+    yield {
+      epoch,
+      epochs,
+      loss,
+      seconds,
+      ...(tokens !== null && { tokens }),
+      ...(measured && { validation: measured }),
+    };
     if (options.checkpointEvery && epoch % options.checkpointEvery === 0) await checkpoint();
   }
   if (state.returnToBest()) {

@@ -10,6 +10,8 @@ export class TrainingState {
     epoch: 0,
     step: 0,
     lossSum: 0,
+    lossCount: 0,
+    tokens: null,
     firstLoss: null,
     optimizerSteps: 0,
     waited: 0,
@@ -17,10 +19,10 @@ export class TrainingState {
     best: null,
   };
   readonly #parameters: Tensors;
-  readonly #optimizer: Optimizer;
+  readonly #optimizer: Optimizer | undefined;
   readonly #best: Record<string, Float32Array> = {};
 
-  constructor(parameters: Tensors, optimizer: Optimizer) {
+  constructor(parameters: Tensors, optimizer: Optimizer | undefined) {
     this.#parameters = parameters;
     this.#optimizer = optimizer;
   }
@@ -52,11 +54,11 @@ export class TrainingState {
     const tensors: Record<string, StoredTensor> = {};
     for (const [name, { shape, data }] of Object.entries(this.#parameters))
       tensors[`parameter.${name}`] = { shape, data };
-    for (const [name, { shape, data }] of Object.entries(this.#optimizer.state()))
+    for (const [name, { shape, data }] of Object.entries(this.#optimizer?.state() ?? {}))
       tensors[`optimizer.${name}`] = { shape, data };
     for (const [name, data] of Object.entries(this.#best))
       tensors[`best.${name}`] = { shape: this.#parameters[name].shape, data };
-    this.standing.optimizerSteps = this.#optimizer.steps;
+    this.standing.optimizerSteps = this.#optimizer?.steps ?? 0;
     return encodeCheckpoint(subject, { standing: this.standing, tensors });
   }
 
@@ -68,10 +70,10 @@ export class TrainingState {
   restore(subject: Subject, file: Uint8Array): void {
     const { standing, tensors } = decodeCheckpoint(subject, file);
     Object.assign(this.standing, standing);
-    this.#optimizer.steps = standing.optimizerSteps;
+    if (this.#optimizer) this.#optimizer.steps = standing.optimizerSteps;
     for (const [name, tensor] of Object.entries(this.#parameters))
       tensor.data.set(stored(tensor, tensors, `parameter.${name}`));
-    for (const [name, tensor] of Object.entries(this.#optimizer.state()))
+    for (const [name, tensor] of Object.entries(this.#optimizer?.state() ?? {}))
       tensor.data.set(stored(tensor, tensors, `optimizer.${name}`));
     if (standing.best)
       for (const [name, tensor] of Object.entries(this.#parameters))

@@ -1,14 +1,13 @@
-import {
-  FormatError,
-  KithError,
-  NotFittedError,
-  OptionError,
-  UnknownIdError,
-} from "@kith/core-tensors";
+import { FormatError, KithError, NotFittedError, UnknownIdError } from "@kith/core-tensors";
 import type { Id, Interactions, Vocabulary } from "@kith/data";
+import { isAscending } from "./ascending.ts";
 import { checkInteractions } from "./check-interactions.ts";
+import { DEFAULT_METRICS, type Evaluation, evaluate } from "./evaluate.ts";
+import type { MeasureOptions } from "./measurable.ts";
+import { parseMetrics } from "./metric-keys.ts";
 import { type Learned, Recommender } from "./recommender.ts";
-import type { Elements, StoredTensor } from "./safetensors.ts";
+import type { StoredTensor } from "./safetensors.ts";
+import { TensorReader } from "./tensor-reader.ts";
 import type { Scores } from "./top-k.ts";
 
 /** Somebody the model was not trained on: what they liked, as `foldIn` made it. */
@@ -30,6 +29,7 @@ export interface Subject {
 
 /** The models that learn from users × items and answer for a user, or for anybody with a history. */
 export abstract class UserItemRecommender extends Recommender<Interactions, UserQuery> {
+  readonly defaultMetrics: readonly string[] = DEFAULT_METRICS;
   #vocabularies: { readonly users: Vocabulary; readonly items: Vocabulary } | undefined;
   #offsets: Uint32Array = new Uint32Array(1);
   #items: Uint32Array = new Uint32Array(0);
@@ -53,18 +53,21 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
    * @throws KithError for an empty history
    */
   override foldIn(history: Iterable<Id>): Profile {
-    if (typeof history === "string")
-      throw new OptionError(
-        `${this.name}.foldIn`,
-        "history",
-        `must be a list of items, got one string; did you mean [${JSON.stringify(history)}]?`,
-      );
-    const items = this.itemIndices(history);
+    const items = this.historyIndices(history);
     if (items.length === 0)
       throw new KithError(
         `${this.name}: a history of at least one item is needed; for newcomers without one use Popularity`,
       );
     return { history: items };
+  }
+
+  checkMeasurable(_test: Interactions, metrics: readonly string[] = DEFAULT_METRICS): void {
+    parseMetrics(metrics);
+  }
+
+  /** Full ranking of all items for each user of the test data, as `evaluate` does it. */
+  measure(test: Interactions, options: MeasureOptions = {}): Promise<Evaluation> {
+    return evaluate(this, test, options);
   }
 
   /** Remembers who the users and items are and what each user has, of which models then need no copy. */
@@ -144,57 +147,5 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
     this.#vocabularies = { users, items };
     this.#offsets = offsets;
     this.#items = seen;
-  }
-}
-
-/** Whether numbers ascend without repeats and stay below a bound. */
-function isAscending(numbers: Uint32Array, bound: number): boolean {
-  for (let n = 1; n < numbers.length; n++) if (numbers[n] <= numbers[n - 1]) return false;
-  return numbers.length === 0 || numbers[numbers.length - 1] < bound;
-}
-
-/** Takes tensors out of a model file by name, refusing other types and shapes than expected. */
-export class TensorReader {
-  readonly #model: string;
-  readonly #tensors: Readonly<Record<string, StoredTensor>>;
-
-  constructor(model: string, tensors: Readonly<Record<string, StoredTensor>>) {
-    this.#model = model;
-    this.#tensors = tensors;
-  }
-
-  /**
-   * @param shape dimensions expected; −1 for any
-   * @throws FormatError naming the tensor, what was expected and what came
-   */
-  float32(
-    name: string,
-    shape: readonly number[],
-  ): StoredTensor & { readonly data: Float32Array<ArrayBuffer> } {
-    return this.#take(name, "Float32Array", shape) as StoredTensor & {
-      readonly data: Float32Array<ArrayBuffer>;
-    };
-  }
-
-  uint32(name: string, shape: readonly number[]): Uint32Array<ArrayBuffer> {
-    return this.#take(name, "Uint32Array", shape).data as Uint32Array<ArrayBuffer>;
-  }
-
-  #take(
-    name: string,
-    type: string,
-    shape: readonly number[],
-  ): { shape: readonly number[]; data: Elements } {
-    const tensor = Object.hasOwn(this.#tensors, name) ? this.#tensors[name] : undefined;
-    if (!tensor) throw new FormatError(`${this.#model}.load: the file has no tensor "${name}"`);
-    const fits =
-      tensor.shape.length === shape.length &&
-      shape.every((n, axis) => n < 0 || n === tensor.shape[axis]);
-    const got = Object.prototype.toString.call(tensor.data).slice(8, -1);
-    if (!fits || got !== type)
-      throw new FormatError(
-        `${this.#model}.load: tensor "${name}" must be a ${type} of shape [${shape.map((n) => (n < 0 ? "any" : n)).join(", ")}], got a ${got} of [${tensor.shape.join(", ")}]`,
-      );
-    return tensor;
   }
 }

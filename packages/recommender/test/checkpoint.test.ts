@@ -10,6 +10,8 @@ const standing = {
   epoch: 1,
   step: 2,
   lossSum: 0.1 + 0.2,
+  lossCount: 2,
+  tokens: 31,
   firstLoss: 0.75,
   optimizerSteps: 7,
   waited: 1,
@@ -22,6 +24,19 @@ test("a checkpoint is read as it was written, numbers to the bit", () => {
   const read = decodeCheckpoint(subject, encodeCheckpoint(subject, { standing, tensors }));
   expect(read.standing).toEqual(standing);
   expect({ ...read.tensors }).toEqual(tensors);
+});
+
+test("a checkpoint of an earlier format is refused by its name", () => {
+  const { metadata, tensors: kept } = decodeSafeTensors(
+    encodeCheckpoint(subject, { standing, tensors }),
+  );
+  const earlier = encodeSafeTensors({
+    metadata: { ...metadata, format: "kith-checkpoint/1" },
+    tensors: kept,
+  });
+  expect(() => decodeCheckpoint(subject, earlier)).toThrow(
+    "checkpoint: expected format kith-checkpoint/2, got kith-checkpoint/1",
+  );
 });
 
 test("the number of epochs may differ", () => {
@@ -60,7 +75,7 @@ test("a model refuses checkpoints of other data and options, and goes on with it
     "same option layers: expected [8], got [8,4]",
   );
   await expect(new Toy().fit(train, { resumeFrom: model.save() })).rejects.toThrow(
-    "checkpoint: expected format kith-checkpoint/1, got kith-model/1",
+    "checkpoint: expected format kith-checkpoint/2, got kith-model/1",
   );
   for (const cut of [0, 7, 100, resumeFrom.length - 1])
     await expect(new Toy().fit(train, { resumeFrom: resumeFrom.subarray(0, cut) })).rejects.toThrow(

@@ -3,6 +3,7 @@ import * as recommender from "../src/index.ts";
 test("exports this and nothing else", () => {
   expect(Object.keys(recommender).sort()).toEqual([
     "EmbeddingRecommender",
+    "ItemRecommender",
     "Recommender",
     "TensorReader",
     "UserItemRecommender",
@@ -12,6 +13,7 @@ test("exports this and nothing else", () => {
     "encodeModelFile",
     "encodeSafeTensors",
     "evaluate",
+    "evaluatePairs",
     "topK",
     "trainingLoop",
   ]);

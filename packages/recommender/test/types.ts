@@ -1,18 +1,27 @@
 // Compiled by tsc, never run: each @ts-expect-error is a mistake that the types must catch.
-import type { Interactions } from "@kith/data";
+import type { Interactions, ItemPairs, Sequences } from "@kith/data";
 import {
   type Epoch,
   type Evaluation,
   evaluate,
+  evaluatePairs,
+  type ItemQuery,
+  type ItemRecommender,
+  type PairEvaluation,
   type Ranking,
   type Reason,
+  type Recommender,
   type Scores,
   type StoredTensor,
   UserItemRecommender,
+  type UserQuery,
 } from "../src/index.ts";
 
 declare const data: Interactions;
 declare const model: UserItemRecommender;
+declare const pairs: ItemPairs;
+declare const sequences: Sequences;
+declare const itemModel: ItemRecommender<Sequences>;
 
 // Right uses.
 void (model.fit(data) satisfies Promise<UserItemRecommender>);
@@ -23,6 +32,16 @@ model.recommendBatch(["ann", 7, model.foldIn(["tea"])]) satisfies Ranking[];
 model.explain("ann", "tea") satisfies Reason[];
 model.save() satisfies Uint8Array;
 void (evaluate(model, data) satisfies Promise<Evaluation>);
+void (model.measure(data) satisfies Promise<Evaluation>);
+void itemModel.fit(sequences, { validation: { data: pairs, metrics: ["auc"], patience: 2 } });
+itemModel.recommend("tea").items satisfies unknown[];
+itemModel.scores(itemModel.foldIn(["tea", "milk"])) satisfies Float32Array;
+void (evaluatePairs(itemModel, pairs) satisfies Promise<PairEvaluation>);
+const families: [
+  Recommender<Interactions, UserQuery>,
+  Recommender<Sequences, ItemQuery, ItemPairs>,
+] = [model, itemModel];
+families satisfies unknown[];
 
 // @ts-expect-error misspelt option
 model.recommend("ann", { top: 3 });
@@ -40,6 +59,16 @@ void model.fit(data, { onEpochs: () => undefined });
 void model.fit(data, { validation: { patience: 3 } });
 // @ts-expect-error metrics are a list
 void evaluate(model, data, { metrics: "recall@20" });
+// @ts-expect-error a model of items is measured on pairs
+void itemModel.fit(sequences, { validation: { data } });
+// @ts-expect-error a model of users is measured on interactions
+void model.fit(data, { validation: { data: pairs } });
+// @ts-expect-error it learns from sequences
+void itemModel.fit(pairs);
+// @ts-expect-error a set is made by foldIn
+itemModel.recommend(["tea", "milk"]);
+// @ts-expect-error users are not ranked by pairs
+void evaluatePairs(model, pairs);
 // @ts-expect-error a model's name cannot be changed
 model.name = "other";
 // @ts-expect-error the contract cannot be made

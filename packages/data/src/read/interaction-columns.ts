@@ -55,6 +55,10 @@ export class InteractionsInTheMaking {
     this.rows = new RowColumns(at.value >= 0, at.time >= 0);
   }
 
+  get length(): number {
+    return this.rows.length;
+  }
+
   build(): Interactions {
     const { user, item, value, time } = this.rows.take();
     return Interactions.fromColumns({

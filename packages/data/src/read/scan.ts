@@ -13,6 +13,8 @@ export interface ReadOptions {
   format?: Format;
   /** One character between fields. Default: a tab, or for CSV whichever of , ; | and tab the first line has most of. */
   delimiter?: string;
+  /** Lines before the header, or the data, that are passed over, blank ones included. Default 0. */
+  skipLines?: number;
   /** Whether the first line names the columns. Without it they are called "1", "2", … Default true. */
   header?: boolean;
   /**
@@ -32,6 +34,7 @@ export const READ_RULES: { readonly [K in keyof ReadOptions]-?: Wanted } = {
   name: text,
   format: oneOf("csv", "tsv", "jsonl", "inter"),
   delimiter: { wanted: "one ASCII character", accepts: isAscii },
+  skipLines: count,
   header: flag,
   quotes: flag,
   onBadRow: oneOf("throw", "skip"),
@@ -58,20 +61,24 @@ export async function scan<R extends Rows>(
   options: ReadOptions,
   open: (format: Format, bad: BadRows) => R,
 ): Promise<{ rows: R; format: Format; bad: BadRows }> {
-  const { name = "the data", signal } = options;
+  const { name = "the data", skipLines = 0, signal } = options;
   const skipped = options.onBadRow === "skip" ? (options.maxBadRows ?? Infinity) : 0;
   const bad = new BadRows(name, skipped);
   const chunks = textChunks(source, name, signal);
   try {
-    const head = await headOf(chunks);
+    const head = await headOf(chunks, skipLines);
     const firstLine = firstLineOf(head);
-    if (firstLine === undefined) throw new FormatError(`${name} is empty`);
+    if (firstLine === undefined)
+      throw new FormatError(
+        `${name} is empty${skipLines > 0 ? ` after the ${skipLines} lines that are skipped` : ""}`,
+      );
     const format = options.format ?? detectFormat(name, firstLine);
     const rows = open(format, bad);
     const delimiter = delimiterOf(format, options.delimiter, firstLine);
     const quotes =
       format !== "jsonl" && (options.quotes ?? (format === "csv" || firstLine[0] === QUOTE));
     const scanner = new RowScanner({ name, delimiter, quotes }, rows);
+    scanner.line += skipLines;
     scanner.push(head);
     for await (const chunk of chunks) scanner.push(chunk);
     scanner.end();
@@ -100,15 +107,24 @@ async function* textChunks(
   }
 }
 
-/** Reads until the first line is whole; without the byte-order mark. */
-async function headOf(chunks: AsyncGenerator<Uint8Array, void, void>): Promise<Uint8Array> {
+/** Reads until the first line that is not skipped is whole; without the byte-order mark. */
+async function headOf(
+  chunks: AsyncGenerator<Uint8Array, void, void>,
+  skipLines: number,
+): Promise<Uint8Array> {
   let head: Uint8Array = new Uint8Array(0);
-  while (!hasFirstLine(head) && head.length < LONGEST_FIRST_LINE) {
+  let skipped = 0;
+  while (skipped < skipLines || (!hasFirstLine(head) && head.length < LONGEST_FIRST_LINE)) {
     const { done, value } = await chunks.next();
     if (done) break;
     head = head.length === 0 ? value : joined(head, value);
+    while (skipped < skipLines && head.length > 0) {
+      const end = head.indexOf(10);
+      if (end >= 0) skipped++;
+      head = head.subarray(end < 0 ? head.length : end + 1);
+    }
   }
-  const hasMark = head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
+  const hasMark = skipLines === 0 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf;
   return hasMark ? head.subarray(3) : head;
 }
 

@@ -5,7 +5,7 @@ import type { BadRow, BadRows } from "./bad-rows.ts";
 import { findColumn } from "./columns.ts";
 import type { Format } from "./format.ts";
 import { readHeader } from "./header.ts";
-import { parseObject } from "./jsonl.ts";
+import { parseObject } from "./json-rows.ts";
 import { decodeField } from "./numbers.ts";
 import { READ_RULES, type ReadOptions, type Rows, scan } from "./scan.ts";
 import type { ByteSource } from "./source.ts";
@@ -75,20 +75,29 @@ export async function readItems(
   const names = [...table.columns.keys()];
   const idName = names[findColumn(file, names, "item", itemColumn)];
   const titleName = names[findColumn(file, names, "title", titleColumn)];
-  const ids = table.columns.get(idName) ?? [];
-  const seen = new Set<string>();
-  for (const [row, id] of ids.entries()) {
-    if (id === "" || seen.has(id))
-      throw new FormatError(
-        `${file}, line ${table.lines[row]}, column ${JSON.stringify(idName)}: ${id === "" ? "the item is empty" : `item ${JSON.stringify(id)} is there twice`}`,
-      );
-    seen.add(id);
-  }
+  const ids = checkItemColumn(file, table, idName);
   return {
     vocabulary: Vocabulary.from(ids),
     titles: titleName === undefined ? undefined : table.columns.get(titleName),
     columns: new Map([...table.columns].filter(([name]) => name !== idName)),
   };
+}
+
+/**
+ * The items of a table, of which each is there once.
+ * @throws FormatError naming the line of one that is empty or there twice
+ */
+export function checkItemColumn(file: string, table: Table, column: string): readonly string[] {
+  const ids = table.columns.get(column) ?? [];
+  const seen = new Set<string>();
+  for (const [row, id] of ids.entries()) {
+    if (id === "" || seen.has(id))
+      throw new FormatError(
+        `${file}, line ${table.lines[row]}, column ${JSON.stringify(column)}: ${id === "" ? "the item is empty" : `item ${JSON.stringify(id)} is there twice`}`,
+      );
+    seen.add(id);
+  }
+  return ids;
 }
 
 class TableRows implements Rows {

@@ -1,0 +1,177 @@
+import { FormatError, KithError, MemoryError } from "@kith/core-tensors";
+import { checkIndices, checkIterable, inRow } from "./check-rows.ts";
+import { ContentHash } from "./content-hash.ts";
+import type { Interactions } from "./interactions.ts";
+import { IndexList } from "./row-blocks.ts";
+import { countsOf, sortedBy } from "./rows-by-pair.ts";
+import { rowsByTime } from "./time-order.ts";
+import type { TokenChunk, TokenSource } from "./token-source.ts";
+import { type Id, type Vocabulary, VocabularyBuilder } from "./vocabulary.ts";
+
+/** Sequences as two arrays, with the vocabulary that gives the values their meaning. */
+export interface SequenceColumns {
+  readonly items: Vocabulary;
+  /** Sequence s is values[offsets[s]] … values[offsets[s + 1]]. Shape [sequences + 1]. */
+  readonly offsets: Uint32Array;
+  /** Indices into `items`. Shape [tokens]. */
+  readonly values: Uint32Array;
+}
+
+const OWNER = "Sequences";
+
+/** Items in the order they came: sessions, baskets, histories, sentences. A sequence may be empty. Cannot be changed. */
+export class Sequences implements TokenSource {
+  readonly items: Vocabulary;
+  /** Sequence s is values[offsets[s]] … values[offsets[s + 1]]. Shape [sequences + 1]. */
+  readonly offsets: Uint32Array;
+  /** Indices into `items`. Shape [tokens]. */
+  readonly values: Uint32Array;
+
+  private constructor({ items, offsets, values }: SequenceColumns) {
+    this.items = items;
+    this.offsets = offsets;
+    this.values = values;
+  }
+
+  /** How many sequences there are. */
+  get sequences(): number {
+    return this.offsets.length - 1;
+  }
+
+  /** How many items they have together, repeated ones included. */
+  get tokens(): number {
+    return this.values.length;
+  }
+
+  /**
+   * From lists in the caller's own ids.
+   * @throws FormatError naming the sequence (counted from 0) that is no list or has an impossible id
+   */
+  static from(lists: Iterable<Iterable<Id>>): Sequences {
+    checkIterable("Sequences.from", lists, "a list of lists of ids");
+    const items = new VocabularyBuilder();
+    const list = new SequenceList();
+    for (const ids of lists) {
+      const sequence = list.sequences;
+      if (typeof ids === "string")
+        throw new FormatError(
+          `${OWNER}: sequence ${sequence} is the text ${JSON.stringify(ids)}; expected a list of ids`,
+        );
+      checkIterable(`${OWNER}: sequence ${sequence}`, ids, "a list of ids");
+      for (const id of ids)
+        list.add(inRow(OWNER, sequence, "item", () => items.add(id), "sequence"));
+      list.end();
+    }
+    return new Sequences({ ...list.take(), items: items.build() });
+  }
+
+  /**
+   * From arrays of dense indices. They are kept, not copied.
+   * @throws FormatError when the offsets do not ascend from 0 to the number of values, or a value is beyond the vocabulary
+   */
+  static fromColumns(columns: SequenceColumns): Sequences {
+    const { items, offsets, values } = columns;
+    const last = offsets.length - 1;
+    if (last < 0 || offsets[0] !== 0 || offsets[last] !== values.length)
+      throw new FormatError(
+        `${OWNER}: offsets must run from 0 to the number of values, ${values.length}`,
+      );
+    for (let s = 0; s < last; s++)
+      if (offsets[s + 1] < offsets[s])
+        throw new FormatError(`${OWNER}: offsets must not descend, but entry ${s + 1} does`);
+    checkIndices(OWNER, "value", values, items.size);
+    return new Sequences({ items, offsets, values });
+  }
+
+  /**
+   * What each user did, as one sequence in order of time, equal times and data without times in row order. Sequence u is user u's; of one without
+   * interactions it is empty.
+   */
+  static fromInteractions(data: Interactions): Sequences {
+    const { users, items, user, item, time } = data;
+    const rows = sortedBy(user, users.size, time && rowsByTime(time));
+    const offsets = new Uint32Array(users.size + 1);
+    const counts = countsOf(user, users.size);
+    for (let u = 0; u < counts.length; u++) offsets[u + 1] = offsets[u] + counts[u];
+    return new Sequences({ items, offsets, values: rows.map((row) => item[row]) });
+  }
+
+  /** The sequences in the caller's own ids. */
+  *lists(): IterableIterator<Id[]> {
+    for (let s = 0; s < this.sequences; s++)
+      yield Array.from(this.values.subarray(this.offsets[s], this.offsets[s + 1]), (i) =>
+        this.items.id(i),
+      );
+  }
+
+  /**
+   * The sequences in order, in chunks of up to so many tokens. None is cut: one that is longer has a chunk of its own. The tokens are
+   * a view of `values`.
+   * @throws KithError unless the number of tokens is a whole number of at least 1
+   */
+  chunks(tokensPerChunk: number): Iterable<TokenChunk> {
+    if (!(Number.isInteger(tokensPerChunk) && tokensPerChunk >= 1))
+      throw new KithError(
+        `${OWNER}: expected chunks of a whole number of tokens, at least 1, got ${tokensPerChunk}`,
+      );
+    return { [Symbol.iterator]: () => this.#chunks(tokensPerChunk) };
+  }
+
+  /** A stable hash of the content (vocabulary and sequences, in order): 16 hexadecimal digits. */
+  hash(): string {
+    return new ContentHash()
+      .text(this.items.hash())
+      .column(this.offsets)
+      .column(this.values)
+      .digest();
+  }
+
+  *#chunks(tokensPerChunk: number): Generator<TokenChunk, void, void> {
+    const { offsets, values, sequences } = this;
+    for (let first = 0, next = 0; first < sequences; first = next) {
+      const begin = offsets[first];
+      do next++;
+      while (next < sequences && offsets[next + 1] - begin <= tokensPerChunk);
+      yield {
+        tokens: values.subarray(begin, offsets[next]),
+        offsets: offsets.slice(first, next + 1).map((offset) => offset - begin),
+      };
+    }
+  }
+}
+
+/** Sequences being collected. */
+export class SequenceList {
+  readonly #values: IndexList = new IndexList();
+  readonly #offsets: IndexList = new IndexList();
+
+  constructor() {
+    this.#offsets.add(0);
+  }
+
+  get sequences(): number {
+    return this.#offsets.length - 1;
+  }
+
+  /** Appends an item to the sequence that is open. */
+  add(item: number): void {
+    this.#values.add(item);
+  }
+
+  /**
+   * Ends the sequence that is open.
+   * @throws MemoryError when offsets of 32 bits no longer reach
+   */
+  end(): void {
+    if (this.#values.length >= 2 ** 32)
+      throw new MemoryError(
+        `${OWNER}: up to ${(2 ** 32 - 1).toLocaleString("en-US")} tokens fit, and there are more; read fewer`,
+      );
+    this.#offsets.add(this.#values.length);
+  }
+
+  /** Nothing can be added afterwards. */
+  take(): { offsets: Uint32Array; values: Uint32Array } {
+    return { offsets: this.#offsets.take(), values: this.#values.take() };
+  }
+}
