@@ -58,6 +58,17 @@ export class AliasTable {
     }
   }
 
+  /** The table as kernels take it: slot i gives i where a random word of 32 bits is below thresholds[i], else aliases[i]. Shape [size] each. */
+  words(): { readonly thresholds: Uint32Array; readonly aliases: Uint32Array } {
+    const keep = this.#keep;
+    return {
+      thresholds: Uint32Array.from(keep, (share) =>
+        Math.min(2 ** 32 - 1, Math.round(share * 2 ** 32)),
+      ),
+      aliases: this.#alias.map((alias, i) => (keep[i] >= 1 ? i : alias)),
+    };
+  }
+
   draw(rng: Rng): number {
     const i = rng.below(this.size);
     return rng.next() < this.#keep[i] ? i : this.#alias[i];

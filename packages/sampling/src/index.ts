@@ -3,4 +3,16 @@ export { batches } from "./batches.ts";
 export { type Distinct, DistinctIds } from "./distinct.ts";
 export { NegativeSampler, type NegativeSamplerOptions } from "./negatives.ts";
 export { PairSampler, type Pairs } from "./pair-sampler.ts";
+export { type PairSplit, type SplitPairsOptions, splitPairs } from "./pair-split.ts";
+export {
+  RANDOM_WALKS_RULES,
+  RandomWalks,
+  type RandomWalksOptions,
+} from "./random-walks.ts";
 export { TripleSampler } from "./triple-sampler.ts";
+export {
+  countWindowPairs,
+  type WindowPairs,
+  type WindowPairsOptions,
+  windowPairs,
+} from "./window-pairs.ts";

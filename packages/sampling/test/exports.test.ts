@@ -8,5 +8,6 @@ test("exports this and nothing else", () => {
     "PairSampler",
     "TripleSampler",
     "batches",
+    "splitPairs",
   ]);
 });

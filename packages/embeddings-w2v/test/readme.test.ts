@@ -1,0 +1,19 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as data from "@kith/data";
+import * as embeddings from "@kith/embeddings-w2v";
+import { runReadmeExample } from "@kith/testkit";
+
+const path = join(__dirname, "..", "README.md");
+const readme = readFileSync(path, "utf8");
+
+test("the README's example runs and prints what its comments say", async () => {
+  const modules = { "@kith/data": data, "@kith/embeddings-w2v": embeddings };
+  const { says, printed } = await runReadmeExample(path, { modules });
+  expect(printed).toEqual(says);
+  expect(printed).toHaveLength(6);
+});
+
+test("the README names every export", () => {
+  expect(Object.keys(embeddings).filter((name) => !readme.includes(`| \`${name}\` `))).toEqual([]);
+});
