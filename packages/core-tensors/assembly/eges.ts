@@ -57,7 +57,7 @@ export function eges(
     for (let i = from; i < to; i++) {
       const centre = load<u32>(tokens + (<usize>i << 2)), span = window - below(window);
       const lo = i - from > span ? i - span : from, hi = min(to, i + span + 1);
-      const own = rows + ((<usize>centre * fields) << 2), a = attention == 0 ? 0 : attention + ((<usize>centre * fields) << 2);
+      const own = rows + ((<usize>centre * fields) << 2), a: usize = attention == 0 ? 0 : attention + ((<usize>centre * fields) << 2);
       for (let c = lo; c < hi; ) {
         let positives: usize = 0;
         const group = c;

@@ -9,5 +9,6 @@ export { addScaledRows, gatherRows, normalizeRows, normalizeRowsBackward, rowDot
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./softmax";
 export { spmm, spmmFromRows, spmmRows } from "./spmm";
 export { packItems, scoreTopK, topK } from "./top-k";
+export { sharedSkipGram } from "./shared-skip-gram";
 export { skipGram } from "./skip-gram";
 export { walks } from "./walks";

@@ -1,16 +1,17 @@
 // One step of stochastic gradient descent on the logistic loss of all pairs of some input rows with some output rows:
 //   loss = −Σ log σ(±xᵢ · yⱼ), + for the first `positives` outputs, − for the others
 // Gathered, computed as two small matrix products, and added back: rows that occur twice get both updates.
-import { expNegative4, fma } from "./simd";
+import { expNegative4, fma, sumLanes } from "./simd";
 
 export const GROUP: usize = 16; // most inputs of a step
 export const OUTPUTS: usize = 66; // most outputs of a step: 11 tiles
 const TILE: usize = 6; // outputs that stay in registers
 const STRIDE: usize = 68; // scores of an input, in whole vectors
+const NEVER: f32 = -1e30; // the score of a pair without loss or gradient
 const LIMIT: f32 = 6; // beyond it the sigmoid counts as 0 or 1 (word2vec.c)
 
 // A thread's scratch memory: pointers to rows, the rows, scores that become gradients.
-const IN: usize = 0, OUT: usize = IN + ((GROUP + 1) << 2), SCORES: usize = 512, ROWS: usize = SCORES + (GROUP + 1) * (STRIDE << 2);
+const IN: usize = 0, OUT: usize = 128, TARGETS: usize = 512, SCORES: usize = 1024, ROWS: usize = SCORES + (GROUP + 1) * (STRIDE << 2);
 
 /** Bytes of scratch memory that a step takes, at rows of `dim` floats. */
 @inline export function stepBytes(dim: usize): usize {
@@ -23,6 +24,18 @@ const IN: usize = 0, OUT: usize = IN + ((GROUP + 1) << 2), SCORES: usize = 512, 
 
 @inline export function setOutput(scratch: usize, j: usize, row: usize): void {
   store<usize>(scratch + OUT + (j << 2), row);
+}
+
+/** The target of input i, which is no output of the others: its row, its number, and the learning rate of the pair. */
+@inline export function setTarget(scratch: usize, i: usize, row: usize, item: u32, rate: f32): void {
+  const at = scratch + TARGETS + i * 12;
+  store<usize>(at, row);
+  store<u32>(at, item, 4);
+  f32.store(at, rate, 8);
+}
+
+@inline export function targetItem(scratch: usize, i: usize): u32 {
+  return load<u32>(scratch + TARGETS + i * 12, 4);
 }
 
 @inline function inputRow(scratch: usize, i: usize): usize {
@@ -152,8 +165,13 @@ let factor: f64 = 1; // what the loss has yet to take the logarithm of
 
 /** The scores of the inputs and outputs that were set, kept for `learn`; returns where the first input's are. */
 export function score(scratch: usize, n: usize, m: usize, dim: usize): usize {
+  scoreRows(scratch, n, m, dim, scratch + SCORES);
+  return scratch + SCORES;
+}
+
+function scoreRows(scratch: usize, n: usize, m: usize, dim: usize, scores: usize): void {
   const bytes = dim << 2;
-  const scores = scratch + SCORES, x = rowsOfX(scratch), y = rowsOfY(scratch, dim), spare = y + OUTPUTS * bytes;
+  const x = rowsOfX(scratch), y = rowsOfY(scratch, dim), spare = y + OUTPUTS * bytes;
   for (let i: usize = 0; i < n; i++) copyRow(x + i * bytes, inputRow(scratch, i), bytes);
   for (let j: usize = 0; j < m; j++) copyRow(y + j * bytes, outputRow(scratch, j), bytes);
   const tiles = (m + TILE - 1) / TILE;
@@ -168,7 +186,6 @@ export function score(scratch: usize, n: usize, m: usize, dim: usize): usize {
     for (; i + 2 <= n; i += 2) scores2x6(x + i * bytes, yt, dim, st + i * (STRIDE << 2));
     if (i < n) scores1x6(x + i * bytes, yt, dim, st + i * (STRIDE << 2));
   }
-  return scores;
 }
 
 /**
@@ -197,4 +214,53 @@ export function learn(scratch: usize, n: usize, m: usize, positives: usize, dim:
 export function step(scratch: usize, n: usize, m: usize, positives: usize, dim: usize, rate: f32): f64 {
   score(scratch, n, m, dim);
   return learn(scratch, n, m, positives, dim, rate);
+}
+
+@inline function dot(a: usize, b: usize, bytes: usize): f32 {
+  let s0 = f32x4.splat(0), s1 = s0, o: usize = 0;
+  for (; o + 32 <= bytes; o += 32) {
+    s0 = fma(v128.load(a + o), v128.load(b + o), s0);
+    s1 = fma(v128.load(a + o, 16), v128.load(b + o, 16), s1);
+  }
+  if (o < bytes) s0 = fma(v128.load(a + o), v128.load(b + o), s0);
+  return sumLanes(f32x4.add(s0, s1));
+}
+
+/**
+ * A step on n inputs, each with the target that was set for it, and all with the m outputs that were set, items[0 … m), as label 0; a pair of an output with an
+ * input whose target it is does not count. The outputs learn first, then input after input with its target. Returns the loss before the step.
+ */
+export function learnBatch(scratch: usize, n: usize, m: usize, items: usize, dim: usize): f64 {
+  const bytes = dim << 2, x = rowsOfX(scratch), y = rowsOfY(scratch, dim), scores = scratch + SCORES;
+  scoreRows(scratch, n, m, dim, scores + 4); // the first column is the targets'
+  let loss: f64 = 0;
+  factor = 1;
+  for (let i: usize = 0; i < n; i++) {
+    const at = scratch + TARGETS + i * 12, p = scores + i * (STRIDE << 2), item = load<u32>(at, 4);
+    f32.store(p, dot(x + i * bytes, load<usize>(at), bytes));
+    for (let j: usize = 0; j < m; j++) if (load<u32>(items + (j << 2)) == item) f32.store(p + (j << 2), NEVER, 4);
+    loss += gradients(p, m + 1, 1, f32.load(at, 8));
+    if (factor > 1e200) {
+      loss += NativeMath.log(factor);
+      factor = 1;
+    }
+  }
+  const tiles = (m + TILE - 1) / TILE;
+  for (let t: usize = 0; t < tiles; t++) apply6(scratch, n, x, y + t * TILE * bytes, dim, scores + 4 + t * TILE * 4, t * TILE);
+  for (let i: usize = 0; i < n; i++) {
+    const row = inputRow(scratch, i), target = load<usize>(scratch + TARGETS + i * 12), xi = x + i * bytes;
+    const g = v128.load32_splat(scores + i * (STRIDE << 2));
+    for (let o: usize = 0; o < bytes; o += 16) {
+      const t = v128.load(target + o);
+      v128.store(row + o, fma(g, t, v128.load(row + o)));
+      v128.store(target + o, fma(g, v128.load(xi + o), t));
+    }
+  }
+  return loss + NativeMath.log(factor);
+}
+
+/** Input i of the last batch learns from the m outputs that were set for it since, as label 0. Returns the loss before the step. */
+export function learnMore(scratch: usize, i: usize, m: usize, dim: usize): f64 {
+  setInput(scratch, 0, inputRow(scratch, i));
+  return step(scratch, 1, m, 0, dim, f32.load(scratch + TARGETS + i * 12, 8));
 }

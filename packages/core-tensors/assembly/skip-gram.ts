@@ -1,10 +1,9 @@
-// Skip-gram and continuous bag of words with negative sampling (Mikolov et al., NIPS 2013), over pre-encoded sequences.
+// Skip-gram and continuous bag of words with negative sampling (Mikolov et al., NIPS 2013), over pre-encoded sequences: each pair with negatives of its own.
 import { drawFromGroup, drawNegatives, useGroups, useItems } from "./negatives";
-import { copyRow, GROUP, setInput, setOutput, step, stepBytes } from "./pair-updates";
+import { copyRow, setInput, setOutput, step, stepBytes } from "./pair-updates";
+import { PIECE } from "./shared-skip-gram";
 import { below, next, seed } from "./stream";
 
-/** A longer sequence is trained in pieces: what is left of a piece after subsampling is listed in scratch memory. */
-const PIECE: u32 = 65536;
 const NONE: u32 = 0xffffffff;
 
 /** Sets outputs: the target, and what it is told from; returns their number. */
@@ -23,7 +22,7 @@ export function skipGram(
   begin: usize, end: usize, scratch: usize, k0: u32, k1: u32, first: u32,
   tokens: usize, offsets: usize, globals: usize, keep: usize,
   vocabularySize: u32, tableThresholds: usize, tableAliases: usize, groups: usize, groupStarts: usize, groupMembers: usize,
-  inputs: usize, outputs: usize, dim: usize, window: u32, negatives: u32, groupNegatives: u32, mode: u32,
+  inputs: usize, outputs: usize, dim: usize, window: u32, negatives: u32, groupNegatives: u32, cbow: bool,
   rate0: f64, decay: f64, least: f64, losses: usize, pairs: usize,
 ): void {
   useItems(vocabularySize, tableThresholds, tableAliases);
@@ -51,7 +50,7 @@ export function skipGram(
         const centre = load<u32>(kept + (<usize>i << 2)), span = window - below(window);
         const lo = i > span ? i - span : 0, hi = min(n, i + span + 1);
         const contexts = hi - lo - 1;
-        if (mode == 2 && contexts > 0) {
+        if (cbow && contexts > 0) {
           memory.fill(mean, 0, bytes);
           const share = f32x4.splat(<f32>1 / <f32>contexts);
           for (let c = lo; c < hi; c++) {
@@ -70,19 +69,14 @@ export function skipGram(
             const row = inputs + <usize>load<u32>(kept + (<usize>c << 2)) * bytes;
             for (let o: usize = 0; o < bytes; o += 16) v128.store(row + o, f32x4.add(v128.load(row + o), v128.load(change + o)));
           }
-        } else if (mode != 2) {
-          const most: u32 = mode == 0 ? <u32>GROUP : 1; // contexts that share their negatives
-          let set: usize = 0;
+        } else if (!cbow)
           for (let c = lo; c < hi; c++) {
-            if (c != i) setInput(scratch, set++, inputs + <usize>load<u32>(kept + (<usize>c << 2)) * bytes);
-            if (set == <usize>most || (c == hi - 1 && set > 0)) {
-              const m = drawOutputs(scratch, centre, negatives, groupNegatives, outputs, bytes);
-              loss += step(scratch, set, m, 1, dim, rate);
-              count += <u32>set;
-              set = 0;
-            }
+            if (c == i) continue;
+            setInput(scratch, 0, inputs + <usize>load<u32>(kept + (<usize>c << 2)) * bytes);
+            const m = drawOutputs(scratch, centre, negatives, groupNegatives, outputs, bytes);
+            loss += step(scratch, 1, m, 1, dim, rate);
+            count++;
           }
-        }
         if (global != NONE && global != centre) {
           setInput(scratch, 0, inputs + <usize>centre * bytes);
           const m = drawOutputs(scratch, global, negatives, groupNegatives, outputs, bytes);

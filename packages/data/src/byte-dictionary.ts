@@ -1,5 +1,7 @@
 import { MemoryError } from "@kith/core-tensors";
 
+const { imul } = Math; // globals are slow in a vm context, such as that of jest
+
 /** Up to this many bytes a string is kept in its slot. */
 const SHORT = 16;
 
@@ -88,17 +90,17 @@ export class ByteDictionary {
     const word1 = view.getInt32(at + 4, true) & MASK_1[inline];
     let word2 = 0;
     let word3 = 0;
-    let hash = Math.imul(word0, 0x85ebca6b);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ word1, 0x9e3779b1);
+    let hash = imul(word0, 0x85ebca6b);
+    hash = imul(hash ^ (hash >>> 15) ^ word1, 0x9e3779b1);
     if (length > 8) {
       word2 = view.getInt32(at + 8, true) & MASK_2[inline];
       word3 = view.getInt32(at + 12, true) & MASK_3[inline];
-      hash = Math.imul(hash ^ (hash >>> 15) ^ word2, 0x85ebca6b);
-      hash = Math.imul(hash ^ (hash >>> 15) ^ word3, 0x9e3779b1);
+      hash = imul(hash ^ (hash >>> 15) ^ word2, 0x85ebca6b);
+      hash = imul(hash ^ (hash >>> 15) ^ word3, 0x9e3779b1);
       for (let k = start + SHORT; k < end; k++)
-        hash = Math.imul(hash ^ (hash >>> 15) ^ source[k], 0x01000193);
+        hash = imul(hash ^ (hash >>> 15) ^ source[k], 0x01000193);
     }
-    hash = Math.imul(hash ^ (hash >>> 13) ^ length, 0xc2b2ae35);
+    hash = imul(hash ^ (hash >>> 13) ^ length, 0xc2b2ae35);
     hash ^= hash >>> 15;
     const tag = (hash & ~31) | (length > SHORT ? SHORT + 1 : inline);
 

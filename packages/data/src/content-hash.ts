@@ -1,5 +1,7 @@
 import type { Column } from "./row-blocks.ts";
 
+const { imul } = Math; // globals are slow in a vm context, such as that of jest
+
 /**
  * A 64-bit hash of a sequence of parts, to tell whether two runs saw the same data: two lanes of MurmurHash3 (Appleby,
  * public domain) with different constants, each fed by the other. Not made to withstand forgery.
@@ -45,16 +47,16 @@ export class ContentHash {
     let a = this.#a;
     let b = this.#b;
     for (let i = 0; i < words.length; i++) {
-      let k = Math.imul(words[i], 0xcc9e2d51);
+      let k = imul(words[i], 0xcc9e2d51);
       k = (k << 15) | (k >>> 17);
-      a ^= Math.imul(k, 0x1b873593);
+      a ^= imul(k, 0x1b873593);
       a = (a << 13) | (a >>> 19);
-      a = (Math.imul(a, 5) + 0xe6546b64 + b) | 0;
-      let l = Math.imul(words[i], 0x239b961b);
+      a = (imul(a, 5) + 0xe6546b64 + b) | 0;
+      let l = imul(words[i], 0x239b961b);
       l = (l << 16) | (l >>> 16);
-      b ^= Math.imul(l, 0x38b34ae5);
+      b ^= imul(l, 0x38b34ae5);
       b = (b << 17) | (b >>> 15);
-      b = (Math.imul(b, 5) + 0x0bcaa747 + a) | 0;
+      b = (imul(b, 5) + 0x0bcaa747 + a) | 0;
     }
     this.#a = a;
     this.#b = b;
@@ -63,7 +65,7 @@ export class ContentHash {
 
 function avalanche(word: number): number {
   let h = word ^ (word >>> 16);
-  h = Math.imul(h, 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  h = imul(h, 0x85ebca6b);
+  h = imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);
 }

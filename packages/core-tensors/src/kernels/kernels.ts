@@ -107,7 +107,7 @@ export interface SkipGramTables {
 export interface SkipGramRules {
   /** Tokens on either side at most; the span of each centre is uniform in 1 … window. */
   readonly window: number;
-  /** "shared": up to 16 contexts of a centre share its negatives; "plain": each has its own; "cbow": the mean of the contexts is the input. */
+  /** "shared": pairs of up to 8 sequences that are trained side by side share their negatives; "plain": each pair has its own; "cbow": the mean of the contexts is the input. */
   readonly mode: "shared" | "plain" | "cbow";
   /** Learning rate at the first token, its loss with each token, and what it does not fall below. */
   readonly rate: number;
@@ -157,7 +157,10 @@ export interface SideRows {
   readonly attention?: Float32Array | undefined;
 }
 
-/** Per sequence the loss, summed, and the number of (input, target) pairs. */
+/**
+ * Per sequence the loss, summed, and the number of (input, target) pairs. With shared negatives the loss of pairs that were trained together
+ * stands with one of their sequences: sum them.
+ */
 export interface SequenceLosses {
   readonly losses: Float64Array;
   readonly pairs: Uint32Array;
@@ -302,7 +305,7 @@ export interface Kernels {
 
   /**
    * An epoch's share of skip-gram or CBOW with negative sampling; sequence s is number first + s in the stream `key`. Inputs are the contexts and
-   * the target is the centre. A sequence of more than 65,536 tokens is trained in pieces.
+   * the target is the centre. A sequence of more than 4096 tokens is trained in pieces.
    */
   skipGram(
     out: SequenceLosses,

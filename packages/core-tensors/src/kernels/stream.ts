@@ -10,8 +10,8 @@ export class Stream {
   #s0: number;
   #s1: number;
 
-  constructor([k0, k1]: readonly [number, number], counter: number) {
-    threefry(block, k0, k1, counter >>> 0, 0);
+  constructor([k0, k1]: readonly [number, number], counter: number, branch = 0) {
+    threefry(block, k0, k1, counter >>> 0, branch);
     [this.#s0, this.#s1] = block;
     if (this.#s0 === 0 && this.#s1 === 0) this.#s1 = 1;
   }

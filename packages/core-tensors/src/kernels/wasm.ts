@@ -8,7 +8,6 @@ import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
 const SCRATCH_BYTES = 1 << 21; // gemm's packed blocks are the largest user, with 1.2 MB
 const LARGEST_TOP_K_DIM = 10_000; // 48 queries and their scores have to fit the scratch memory
-const SKIP_GRAM_MODES = ["shared", "plain", "cbow"]; // by the number that assembly/skip-gram.ts knows them by
 const WORTH_A_THREAD = 40_000; // multiply-adds: below that, waking a thread costs more than it saves
 
 export interface WasmOptions {
@@ -302,13 +301,13 @@ export function wasmKernels({
       const parts = rules.deterministic ? 1 : partsFor(offsets.length - 1, work, 1);
       const optional = (view: ArrayBufferView | undefined) => (view ? at(view) : 0);
       threads.run(
-        "skipGram",
+        rules.mode === "shared" ? "sharedSkipGram" : "skipGram",
         evenCuts(offsets, parts),
         ...[k0, k1, first, at(tokens), at(offsets), optional(globals), optional(rules.keep)],
         ...[negatives.thresholds.length, at(negatives.thresholds), at(negatives.aliases)],
         ...[optional(groups?.of), optional(groups?.offsets), optional(groups?.items)],
         ...[at(inputs), at(outputs), dim, rules.window, negatives.count, groups?.count ?? 0],
-        ...[SKIP_GRAM_MODES.indexOf(rules.mode), rules.rate, rules.decay, rules.least],
+        ...[rules.mode === "cbow" ? 1 : 0, rules.rate, rules.decay, rules.least],
         ...[at(out.losses), at(out.pairs)],
       );
     },

@@ -285,9 +285,10 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         };
       }),
     ),
-  skipGram: (inputs, rows, dim) =>
+  skipGram: (inputs, most, dim) =>
     (["shared", "plain", "cbow"] as const).flatMap((mode, m) =>
       [false, true].map((extras): Work => {
+        const rows = Math.min(most, MOST_SEQUENCES);
         const items = rows + 3;
         const width = 4 * Math.ceil(dim / 4);
         const tables = {
@@ -343,8 +344,9 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         };
       }),
     ),
-  eges: (inputs, rows, dim) =>
+  eges: (inputs, most, dim) =>
     [false, true].map((weighted): Work => {
+      const rows = Math.min(most, MOST_SEQUENCES);
       const [items, values, fields] = [rows + 3, 5, 3];
       const width = 4 * Math.ceil(dim / 4);
       const tables = {
@@ -379,8 +381,9 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
           kernels.eges(out, tables, side, { tokens, offsets }, negatives, rules, [8, 9], 3),
       };
     }),
-  factorize: (inputs, rows, dim) =>
+  factorize: (inputs, most, dim) =>
     [false, true].map((biased): Work => {
+      const rows = Math.min(most, MOST_SEQUENCES);
       const items = rows + 2;
       const width = 4 * Math.ceil(dim / 4);
       const left = inputs.finite(items * width);
@@ -407,4 +410,5 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
     }),
 };
 
+const MOST_SEQUENCES = 40; // the reference is slow, and these do not share their work between threads
 const ADAM_STEP = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };

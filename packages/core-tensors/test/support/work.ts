@@ -90,6 +90,13 @@ export class Inputs {
     return this.copy(all.subarray(0, length));
   }
 
+  /** These numbers. */
+  numbers(values: ArrayLike<number>): Float32Array {
+    const array = heap().float32(this.#take(values.length), values.length);
+    array.set(values);
+    return array;
+  }
+
   copy(values: ArrayLike<number>): Uint32Array {
     const array = heap().uint32(this.#take(values.length), values.length);
     array.set(values);
