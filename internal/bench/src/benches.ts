@@ -1,8 +1,13 @@
 import type { Bench } from "./bench.ts";
+import { egesBench } from "./benches/eges.ts";
+import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
 import { kernelsBench } from "./benches/kernels.ts";
 import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
+import { linkPredictionBench } from "./benches/link-prediction.ts";
 import { readersBench } from "./benches/readers.ts";
 import { samplingBench } from "./benches/sampling.ts";
+import { walksBench } from "./benches/walks.ts";
+import { word2vecBench } from "./benches/word2vec.ts";
 
 /** All there are, by name. */
 export const benches: readonly Bench[] = [
@@ -11,4 +16,9 @@ export const benches: readonly Bench[] = [
   readersBench,
   lightgcnBench,
   lightgcnFastBench,
+  walksBench,
+  word2vecBench,
+  linkPredictionBench,
+  egesBench,
+  itemEmbeddingsBench,
 ];

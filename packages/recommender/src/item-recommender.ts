@@ -133,11 +133,12 @@ export abstract class ItemRecommender<Data> extends Recommender<Data, ItemQuery,
   /**
    * The scores of pairs as they are ranked by: the source is asked about, the target is scored. Memory for vectors does not grow with their number.
    * @param pairs may have a vocabulary of their own; labels and weights do not matter
+   * @param scoring by which score, if not by the model's own: to choose the better one by validation pairs
    */
-  pairScores(pairs: ItemPairs): PairScores {
+  pairScores(pairs: ItemPairs, scoring: ItemScore = this.scoring): PairScores {
     checkItemPairs(`${this.name}.pairScores`, "pairs", pairs);
     const { known, source, target } = knownPairs(pairs, this.items);
-    const own = this.#fitted().pairs(source, target);
+    const own = this.#fitted().pairs(source, target, scoring);
     if (own.length === pairs.length) return { scores: own, known };
     const scores = new Float32Array(pairs.length);
     for (let row = 0, n = 0; row < pairs.length; row++)

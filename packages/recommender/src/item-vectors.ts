@@ -85,14 +85,14 @@ export class ItemVectors {
   }
 
   /** The score of each target when its source is asked about; memory does not grow with their number. */
-  pairs(source: Uint32Array, target: Uint32Array): Float32Array {
+  pairs(source: Uint32Array, target: Uint32Array, score: ItemScore = this.#score): Float32Array {
     const scores = new Float32Array(source.length);
     const step = Math.max(1, Math.floor(CHUNK / this.dim));
     for (let begin = 0; begin < source.length; begin += step) {
       const end = begin + step;
       scope(() => {
-        const queries = this.#rows("queries", source.subarray(begin, end));
-        const items = this.#rows("items", target.subarray(begin, end));
+        const queries = this.#rows("queries", source.subarray(begin, end), score);
+        const items = this.#rows("items", target.subarray(begin, end), score);
         scores.set(rowDot(queries, items).data, begin);
       });
     }
@@ -105,9 +105,9 @@ export class ItemVectors {
   }
 
   /** Rows of a table as scores take them, in the scope of the caller. */
-  #rows(table: keyof ItemTables, rows: Uint32Array): Tensor {
+  #rows(table: keyof ItemTables, rows: Uint32Array, score: ItemScore = this.#score): Tensor {
     const vectors = gather(this.tables[table], rows);
-    return this.#score === "cosine" ? normalizeRows(vectors) : vectors;
+    return score === "cosine" ? normalizeRows(vectors) : vectors;
   }
 
   #mean(set: Uint32Array, to: Tensor): void {
