@@ -1,17 +1,12 @@
 // Skip-gram whose input is a weighted mean of an item's own row and the rows of its side information (EGES, Wang et al., KDD 2018).
 import { drawNegatives, useItems } from "./negatives";
-import { copyRow, OUTPUTS, setInput, setOutput, step, stepBytes } from "./pair-updates";
+import { step } from "./pair-step";
+import { copyRow, dotRows, OUTPUTS, setInput, setOutput, stepBytes } from "./step-memory";
 import { below, seed } from "./stream";
-import { expNegative1, fma, sumLanes } from "./simd";
+import { expNegative1, fma } from "./simd";
 
 const FIELDS: usize = 64; // most fields of an item, its own row included
 const NONE: u32 = 0xffffffff;
-
-@inline function dotRows(a: usize, b: usize, bytes: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let o: usize = 0; o < bytes; o += 16) sum = fma(v128.load(a + o), v128.load(b + o), sum);
-  return sumLanes(sum);
-}
 
 @inline function addScaled(y: usize, factor: f32, x: usize, bytes: usize): void {
   const f = f32x4.splat(factor);
@@ -76,7 +71,7 @@ export function eges(
         }
         copyRow(before, h, bytes);
         setInput(scratch, 0, h);
-        loss += step(scratch, 1, m, positives, dim, rate);
+        loss += step(scratch, m, positives, dim, rate);
         count += <u32>positives;
         for (let o: usize = 0; o < bytes; o += 16) v128.store(change + o, f32x4.sub(v128.load(h + o), v128.load(before + o)));
 

@@ -1,6 +1,7 @@
 // Matrix factorisation of pairs, told from pairs with drawn items: logistic loss, biases and weight decay.
 import { drawItem, useItems } from "./negatives";
-import { learn, OUTPUTS, score, setInput, setOutput, stepBytes } from "./pair-updates";
+import { learn, score } from "./pair-step";
+import { setInput, setOutput, stepBytes } from "./step-memory";
 import { seed } from "./stream";
 
 /** row ·= factor. */
@@ -40,13 +41,13 @@ export function factorize(
       if (decay != 0) shrink(at, kept, bytes);
       setOutput(scratch, j, at);
     }
-    const scores = score(scratch, 1, m, dim);
+    const scores = score(scratch, m, dim);
     if (leftBias != 0)
       for (let j: usize = 0; j < m; j++) {
         const b = rightBias + (<usize>load<u32>(items + (j << 2)) << 2);
         f32.store(scores + (j << 2), f32.load(scores + (j << 2)) + f32.load(leftBias + (a << 2)) + f32.load(b));
       }
-    f64.store(losses + (t << 3), learn(scratch, 1, m, 1, dim, rate));
+    f64.store(losses + (t << 3), learn(scratch, m, 1, dim, rate));
     if (leftBias != 0)
       for (let j: usize = 0; j < m; j++) {
         const g = f32.load(scores + (j << 2)), p = leftBias + (a << 2), q = rightBias + (<usize>load<u32>(items + (j << 2)) << 2);

@@ -1,5 +1,5 @@
 // What a target is told from: items drawn from an alias table, and others of its group.
-import { setOutput } from "./pair-updates";
+import { setOutput } from "./step-memory";
 import { below, next } from "./stream";
 
 let vocabulary: u32 = 0, thresholds: usize = 0, aliases: usize = 0;

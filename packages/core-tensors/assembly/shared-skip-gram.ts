@@ -1,8 +1,9 @@
 // Skip-gram whose negatives are shared by pairs of up to 8 sequences that are trained side by side (after Ji et al., "Parallelizing word2vec in
 // shared and distributed memory", 2016, who share them within a window): the pairs of a batch are of different sequences, so that what an item is
 // pushed away from in one step is not all of one neighbourhood.
+import { learnBatch, learnMore } from "./batch-step";
 import { drawFromGroup, drawItem, useGroups, useItems } from "./negatives";
-import { learnBatch, learnMore, setInput, setOutput, setTarget, stepBytes, targetItem } from "./pair-updates";
+import { setInput, setOutput, setTarget, stepBytes, targetItem } from "./step-memory";
 import { below, next, park, resume, seed } from "./stream";
 
 const NONE: u32 = 0xffffffff;

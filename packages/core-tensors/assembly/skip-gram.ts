@@ -1,7 +1,8 @@
 // Skip-gram and continuous bag of words with negative sampling (Mikolov et al., NIPS 2013), over pre-encoded sequences: each pair with negatives of its own.
 import { drawFromGroup, drawNegatives, useGroups, useItems } from "./negatives";
-import { copyRow, setInput, setOutput, step, stepBytes } from "./pair-updates";
+import { step } from "./pair-step";
 import { PIECE } from "./shared-skip-gram";
+import { copyRow, setInput, setOutput, stepBytes } from "./step-memory";
 import { below, next, seed } from "./stream";
 
 const NONE: u32 = 0xffffffff;
@@ -61,7 +62,7 @@ export function skipGram(
           const m = drawOutputs(scratch, centre, negatives, groupNegatives, outputs, bytes);
           setInput(scratch, 0, mean);
           copyRow(change, mean, bytes);
-          loss += step(scratch, 1, m, 1, dim, rate);
+          loss += step(scratch, m, 1, dim, rate);
           count++;
           for (let o: usize = 0; o < bytes; o += 16) v128.store(change + o, f32x4.sub(v128.load(mean + o), v128.load(change + o)));
           for (let c = lo; c < hi; c++) {
@@ -74,13 +75,13 @@ export function skipGram(
             if (c == i) continue;
             setInput(scratch, 0, inputs + <usize>load<u32>(kept + (<usize>c << 2)) * bytes);
             const m = drawOutputs(scratch, centre, negatives, groupNegatives, outputs, bytes);
-            loss += step(scratch, 1, m, 1, dim, rate);
+            loss += step(scratch, m, 1, dim, rate);
             count++;
           }
         if (global != NONE && global != centre) {
           setInput(scratch, 0, inputs + <usize>centre * bytes);
           const m = drawOutputs(scratch, global, negatives, groupNegatives, outputs, bytes);
-          loss += step(scratch, 1, m, 1, dim, rate);
+          loss += step(scratch, m, 1, dim, rate);
           count++;
         }
       }

@@ -114,7 +114,10 @@ const sharedSkipGram: Kernels["skipGram"] = (out, tables, chunk, negatives, rule
     for (const [item, target, rate] of batch) {
       const others = drawFromGroup(negatives, target, shared);
       if (others.length > 0)
-        loss += pairStep({ inputs: [input(item)], outputs: others.map(output), positives: 0 }, rate).loss;
+        loss += pairStep(
+          { inputs: [input(item)], outputs: others.map(output), positives: 0 },
+          rate,
+        ).loss;
     }
     out.losses[lanes[0].sequence] += loss; // the batch's loss stands with its first sequence
     for (const { sequence } of lanes) out.pairs[sequence]++;

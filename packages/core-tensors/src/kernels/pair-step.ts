@@ -48,10 +48,7 @@ function apply(
  * One step of stochastic gradient descent on −Σ log σ(±xᵢ · yⱼ), + for the positives. All pairs are taken as they stand before the step;
  * rows that occur twice get both updates.
  */
-export function pairStep(
-  { inputs, outputs, positives, biases }: Example,
-  rate: number,
-): PairStep {
+export function pairStep({ inputs, outputs, positives, biases }: Example, rate: number): PairStep {
   const x = inputs.map((row) => row.slice());
   const y = outputs.map((row) => row.slice());
   let total = 0;
