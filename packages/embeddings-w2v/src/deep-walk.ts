@@ -3,14 +3,14 @@ import type { ItemPairs } from "@kith/data";
 import { RANDOM_WALKS_RULES, type RandomWalksOptions } from "@kith/sampling";
 import { type OpenedData, SkipGramRecommender } from "./skip-gram-recommender.ts";
 import { type SkipGramOptions, skipGramRules } from "./training/skip-gram-options.ts";
-import { type DirectionOptions, walkData } from "./walk-data.ts";
+import { type DirectionOptions, walkData, walkLengthRule } from "./walk-data.ts";
 
 export interface DeepWalkOptions
   extends SkipGramOptions,
     DirectionOptions,
     Pick<RandomWalksOptions, "walksPerNode" | "walkLength" | "restart"> {}
 
-const { walksPerNode, walkLength, restart } = RANDOM_WALKS_RULES;
+const { walksPerNode, restart } = RANDOM_WALKS_RULES;
 
 /**
  * DeepWalk (Perozzi et al., KDD 2014, https://arxiv.org/abs/1403.6652): random walks over the graph of item pairs, read as sentences by skip-gram.
@@ -22,7 +22,7 @@ export class DeepWalk extends SkipGramRecommender<ItemPairs> {
   static readonly rules: Rules<DeepWalkOptions> = {
     ...skipGramRules({ dim: 64, window: 5, epochs: 5 }),
     walksPerNode,
-    walkLength,
+    walkLength: walkLengthRule(40),
     restart,
     directed: flag(false),
   };

@@ -32,7 +32,7 @@ import { type KernelCall, SequenceTraining } from "./training/sequence-training.
 import { type SkipGramOptions, skipGramRules } from "./training/skip-gram-options.ts";
 import { copyColumns, fillUniform, paddedWidth } from "./training/starting-vectors.ts";
 import { cutVocabulary } from "./training/vocabulary-cut.ts";
-import { type DirectionOptions, walkData } from "./walk-data.ts";
+import { type DirectionOptions, walkData, walkLengthRule } from "./walk-data.ts";
 
 /** What EGES learns from. */
 export interface EgesData {
@@ -59,7 +59,7 @@ const {
   window: 5,
   epochs: 5,
 });
-const { walksPerNode, walkLength, restart } = RANDOM_WALKS_RULES;
+const { walksPerNode, restart } = RANDOM_WALKS_RULES;
 
 /**
  * EGES (Wang et al., "Billion-scale commodity embedding for e-commerce recommendation in Alibaba", KDD 2018, https://arxiv.org/abs/1803.02349): skip-gram
@@ -75,7 +75,7 @@ export class Eges extends ItemRecommender<EgesData> {
   static readonly rules: Rules<EgesOptions> = {
     ...RULES,
     walksPerNode,
-    walkLength: { ...walkLength, default: 10 },
+    walkLength: walkLengthRule(10),
     restart,
     directed: flag(false),
     attention: flag(true),
@@ -146,6 +146,7 @@ export class Eges extends ItemRecommender<EgesData> {
       held.push(trainedRows);
       const training = new SequenceTraining(
         {
+          owner: this.name,
           corpus,
           epochs,
           learningRate,

@@ -132,7 +132,7 @@ export class KeyedVectors {
   /**
    * The k items most similar to a vector, or to each of several (an array of Float32Arrays).
    * @throws ShapeError for a vector that has not `dim` numbers, FormatError for one that is not finite
-   * @throws UnknownIdError for an item to exclude, OptionError for an impossible k
+   * @throws UnknownIdError for an item to exclude, OptionError for an impossible k or what is no vector
    */
   similarTo(vector: Vector, options?: SimilarToOptions): Ranking;
   similarTo(vectors: readonly Vector[], options?: SimilarToOptions): Ranking[];
@@ -144,6 +144,12 @@ export class KeyedVectors {
     const { k = 10, exclude = [] } = options;
     checkK("similarTo", k);
     const mask = ascending(this.#indices("similarTo", "exclude", exclude));
+    if (!(ArrayBuffer.isView(vectors) || Array.isArray(vectors)))
+      throw new OptionError(
+        "similarTo",
+        "vectors",
+        `must be a vector or a list of vectors, got ${JSON.stringify(vectors)}; for an item use similar(id)`,
+      );
     const isOne = ArrayBuffer.isView(vectors) || typeof vectors[0] === "number";
     const several = (isOne ? [vectors] : vectors) as readonly Vector[];
     for (const vector of several) this.#checkVector(vector);

@@ -3,7 +3,7 @@ import type { ItemPairs } from "@kith/data";
 import { RANDOM_WALKS_RULES, type RandomWalksOptions } from "@kith/sampling";
 import { type OpenedData, SkipGramRecommender } from "./skip-gram-recommender.ts";
 import { type SkipGramOptions, skipGramRules } from "./training/skip-gram-options.ts";
-import { type DirectionOptions, walkData } from "./walk-data.ts";
+import { type DirectionOptions, walkData, walkLengthRule } from "./walk-data.ts";
 
 export interface Node2VecOptions extends SkipGramOptions, DirectionOptions, RandomWalksOptions {}
 
@@ -17,7 +17,7 @@ export class Node2Vec extends SkipGramRecommender<ItemPairs> {
   static readonly rules: Rules<Node2VecOptions> = {
     ...skipGramRules({ dim: 128, window: 10, epochs: 1 }),
     ...RANDOM_WALKS_RULES,
-    walkLength: { ...RANDOM_WALKS_RULES.walkLength, default: 80 },
+    walkLength: walkLengthRule(80),
     directed: flag(false),
   };
   readonly name = "Node2Vec";

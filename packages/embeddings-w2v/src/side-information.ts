@@ -4,12 +4,15 @@ import { type Id, type ItemFeatures, type Vocabulary, VocabularyBuilder } from "
 /** The row number that stands for a field that an item lacks. */
 export const NONE = 0xffffffff;
 
+/** Fields that an item can have beside its own row, which is what the kernel has room for. */
+const MOST_FIELDS = 63;
+
 /** The items of a model, those trained first, and the rows that the vector of each is a mean of. */
 export interface SideTable {
   /** Trained items, then those that are known by their fields alone. */
   readonly items: Vocabulary;
   readonly trained: number;
-  /** Fields by name, each with its values; value v of field f has row trained + before f + v. */
+  /** Fields by name, each with the values that trained items have; value v of field f has row trained + values of the fields before f + v. */
   readonly fields: readonly { readonly name: string; readonly values: Vocabulary }[];
   /** Values of all fields. */
   readonly values: number;
@@ -21,11 +24,10 @@ export interface SideTable {
 
 /**
  * Joins trained items with what is known about items. A value counts only where a trained item has it: the others were never trained.
- * @throws KithError when no trained item has any field
+ * @throws KithError when there are no fields, or too many, or one is named "item", or no trained item has any
  */
 export function sideTable(owner: string, trained: Vocabulary, features: ItemFeatures): SideTable {
-  if (features.fields.length === 0)
-    throw new KithError(`${owner}: the features have no fields; expected at least one beside item`);
+  checkFields(owner, features);
   const width = 1 + features.fields.length;
   const at = trained.indicesIn(features.items);
   const isTrainedValue = features.fields.map(({ values }) => new Uint8Array(values.size));
@@ -41,9 +43,18 @@ export function sideTable(owner: string, trained: Vocabulary, features: ItemFeat
       `${owner}: none of the ${trained.size.toLocaleString("en-US")} trained items has any of the fields ${features.fields.map(({ name }) => name).join(", ")}; are the ids those of the graph?`,
     );
 
+  const fields = features.fields.map(({ name, values, of }, f) => {
+    const isTrained = isTrainedValue[f];
+    const kept = Uint32Array.from(isTrained.keys()).filter((v) => isTrained[v] === 1);
+    const renumbered = new Int32Array(values.size).fill(-1);
+    kept.forEach((v, n) => {
+      renumbered[v] = n;
+    });
+    return { name, values: values.pick(kept), of: of.map((v) => (v < 0 ? -1 : renumbered[v])) };
+  });
+
   const inTraining = features.items.indicesIn(trained);
-  const hasValue = (i: number) =>
-    features.fields.some(({ of }, f) => of[i] >= 0 && isTrainedValue[f][of[i]] === 1);
+  const hasValue = (i: number) => fields.some(({ of }) => of[i] >= 0);
   const cold = Uint32Array.from(features.items.size === 0 ? [] : inTraining.keys()).filter(
     (i) => inTraining[i] < 0 && hasValue(i),
   );
@@ -53,17 +64,16 @@ export function sideTable(owner: string, trained: Vocabulary, features: ItemFeat
     if (n < trained.size) rows[n * width] = n;
     const i = n < trained.size ? at[n] : cold[n - trained.size];
     let before = trained.size;
-    features.fields.forEach(({ of, values }, f) => {
-      if (i >= 0 && of[i] >= 0 && isTrainedValue[f][of[i]] === 1)
-        rows[n * width + 1 + f] = before + of[i];
+    fields.forEach(({ of, values }, f) => {
+      if (i >= 0 && of[i] >= 0) rows[n * width + 1 + f] = before + of[i];
       before += values.size;
     });
   }
   return {
     items,
     trained: trained.size,
-    fields: features.fields.map(({ name, values }) => ({ name, values })),
-    values: features.fields.reduce((sum, { values }) => sum + values.size, 0),
+    fields: fields.map(({ name, values }) => ({ name, values })),
+    values: fields.reduce((sum, { values }) => sum + values.size, 0),
     rows,
     unknown: inTraining.reduce((n, index) => n + Number(index < 0), 0) - cold.length,
   };
@@ -94,10 +104,23 @@ export function rowsOfValues(
   if (rows.length === 0)
     throw new UnknownIdError(
       `${owner}: item with`,
-      JSON.stringify(described),
+      Object.entries(described).flat().join(" "),
       "none of its values occurred in training",
     );
   return Uint32Array.from(rows);
+}
+
+function checkFields(owner: string, { fields }: ItemFeatures): void {
+  if (fields.length === 0)
+    throw new KithError(`${owner}: the features have no fields; expected at least one beside item`);
+  if (fields.length > MOST_FIELDS)
+    throw new KithError(
+      `${owner}: expected at most ${MOST_FIELDS} fields, got ${fields.length}; leave some out`,
+    );
+  if (fields.some(({ name }) => name === "item"))
+    throw new KithError(
+      `${owner}: a field is named "item", which stands for an item's own vector; rename it`,
+    );
 }
 
 function extended(trained: Vocabulary, others: Vocabulary, chosen: Uint32Array): Vocabulary {

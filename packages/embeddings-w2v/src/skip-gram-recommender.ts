@@ -1,4 +1,16 @@
-import { FormatError, HeapIndices, kernels, Rng, requireMemory, Tensor } from "@kith/core-tensors";
+import {
+  checkNames,
+  FormatError,
+  HeapIndices,
+  kernels,
+  positive,
+  positiveInteger,
+  Rng,
+  requireMemory,
+  resolveOptions,
+  Tensor,
+  TrainingError,
+} from "@kith/core-tensors";
 import type { ItemPairs, TokenSource, Vocabulary } from "@kith/data";
 import {
   type Epoch,
@@ -11,11 +23,15 @@ import {
   trainingLoop,
 } from "@kith/recommender";
 import { readCorpus } from "./training/corpus.ts";
+import { type Markets, marketLists } from "./training/market-lists.ts";
 import { type KernelCall, SequenceTraining } from "./training/sequence-training.ts";
 import type { SkipGramOptions } from "./training/skip-gram-options.ts";
 import { copyColumns, fillUniform, paddedWidth } from "./training/starting-vectors.ts";
 import { subsampling } from "./training/subsampling.ts";
 import { type CutCorpus, cutVocabulary, type KnownItems } from "./training/vocabulary-cut.ts";
+
+/** The number of no item, as kernels have it; −1 becomes the same. */
+const NONE = 0xffffffff;
 
 /** What a model of sequences learns from, in the numbers of a vocabulary of its own. */
 export interface OpenedData {
@@ -25,6 +41,10 @@ export interface OpenedData {
   readonly keep: boolean;
   /** Items that occur less often are left out. */
   readonly minCount: number;
+  /** For each sequence an item that is a context of all its tokens, or −1. */
+  readonly globals?: Int32Array | undefined;
+  /** Where more negatives are drawn from. */
+  readonly markets?: Markets | undefined;
   hash(): string;
   /** Frees what the source holds on the heap. Does nothing the second time. */
   dispose(): void;
@@ -45,10 +65,19 @@ export interface Growth {
 export interface PartialFitOptions
   extends Omit<FitOptions<ItemPairs>, "checkpoint" | "checkpointEvery" | "resumeFrom"> {
   /** Default: the model's. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Default: the model's. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
 }
+
+const PARTIAL_FIT_OPTIONS = [
+  "epochs",
+  "learningRate",
+  "signal",
+  "validation",
+  "onProgress",
+  "onEpoch",
+];
 
 /** What a training is. */
 interface Plan {
@@ -102,19 +131,24 @@ export abstract class SkipGramRecommender<Data> extends ItemRecommender<Data> {
    * Goes on training with more data, whose items may be new: known ones keep what they have learned, counts add up, and the learning rate falls
    * from its start again. Items that occur in the new data too rarely and are not known are left out and counted.
    * @throws NotFittedError before `fit` or `load`
+   * @throws OptionError for an unknown or ill-formed option
    */
   async partialFit(data: Data, options: PartialFitOptions = {}): Promise<Growth> {
     const known = this.items.size;
-    const {
-      epochs = this.options.epochs,
-      learningRate = this.options.learningRate,
-      onEpoch,
-      ...rest
-    } = options;
+    const owner = `${this.name}.partialFit`;
+    checkNames(owner, options, PARTIAL_FIT_OPTIONS);
+    const { epochs, learningRate, onEpoch, ...rest } = options;
+    const schedule = resolveOptions<Pick<PartialFitOptions, "epochs" | "learningRate">>(
+      owner,
+      { epochs, learningRate },
+      {
+        epochs: positiveInteger(this.options.epochs),
+        learningRate: positive(this.options.learningRate),
+      },
+    );
     let growth = { rare: 0, tokens: 0 };
     const plan = {
-      epochs,
-      learningRate,
+      ...schedule,
       round: this.#rounds + 1,
       told: ({ rare, tokens }: CutCorpus) => {
         growth = { rare, tokens };
@@ -176,6 +210,10 @@ export abstract class SkipGramRecommender<Data> extends ItemRecommender<Data> {
       if (read.source !== source) opened.dispose();
       const before = round === 0 ? undefined : this.#standing();
       const corpus = cutVocabulary(this.name, read, items, minCount, before);
+      const markets = opened.markets && marketLists(this.name, opened.markets, items, corpus);
+      const globals =
+        opened.globals &&
+        Uint32Array.from(opened.globals, (item) => (item < 0 ? NONE : corpus.renumbered[item]));
       told?.(corpus);
 
       const width = paddedWidth(dim);
@@ -184,9 +222,12 @@ export abstract class SkipGramRecommender<Data> extends ItemRecommender<Data> {
         `${this.name}: vectors of ${rows.toLocaleString("en-US")} items × ${dim}, as items and as targets`,
         rows * (2 * width + dim) * 4,
       );
-      this.learnItems(corpus.items);
       const inputs = Tensor.parameter([rows, width]);
       held.push(inputs);
+      if (before) copyColumns(inputs.data, width, before.inputs, dim);
+      const begin = before?.items.size ?? 0;
+      await fillUniform(inputs, { begin, end: rows, dim }, rng.fork("init"), signal);
+      this.learnItems(corpus.items); // disposes of what was there: from here on nothing waits until there is a model again
       const targets = Tensor.parameter([rows, width]);
       this.#targets = targets;
       this.#counts = Uint32Array.from(corpus.counts, (count) => Math.min(count, 2 ** 32 - 1));
@@ -194,12 +235,9 @@ export abstract class SkipGramRecommender<Data> extends ItemRecommender<Data> {
       const finish = () =>
         this.updateTables(dim, (tables) => copyColumns(tables.items.data, dim, inputs.data, width));
       if (before) {
-        copyColumns(inputs.data, width, before.inputs, dim);
         targets.data.set(before.targets);
+        finish(); // so that a training that is interrupted leaves a model, too
       }
-      const begin = before?.items.size ?? 0;
-      await fillUniform(inputs, { begin, end: rows, dim }, rng.fork("init"), signal);
-      if (before) finish(); // so that a training that is interrupted leaves a model, too
 
       const kept = subsampling(corpus.counts, subsample);
       const occurrences = kept && new HeapIndices(kept);
@@ -209,11 +247,26 @@ export abstract class SkipGramRecommender<Data> extends ItemRecommender<Data> {
       const dataHash = () => opened.hash();
       const schedule = { epochs, learningRate, negatives, alpha };
       const training = new SequenceTraining(
-        { corpus, ...schedule, parameters, run, finish, dataHash },
+        {
+          owner: this.name,
+          corpus,
+          ...schedule,
+          globals,
+          markets,
+          parameters,
+          run,
+          finish,
+          dataHash,
+        },
         rng.fork("train"),
       );
       held.push(training);
       yield* trainingLoop(this, training, options);
+    } catch (error) {
+      // Vectors are those of the last epoch, but the targets go on where training diverged: nobody could load that.
+      if (error instanceof TrainingError && this.#targets?.data.every(Number.isFinite) === false)
+        this.dispose();
+      throw error;
     } finally {
       for (const owner of held) owner.dispose();
     }

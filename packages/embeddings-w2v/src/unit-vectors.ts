@@ -1,7 +1,7 @@
 import { kernels, requireMemory, scope, Tensor } from "@kith/core-tensors";
 import { type TopK, topK } from "@kith/recommender";
 
-/** Floats of vectors that a batch of queries meets at a time; the kernel holds as many again. */
+/** Floats of vectors that a batch of queries meets at a time: the kernel rearranges a copy. */
 const BLOCK = 2 ** 22;
 /** Floats of one query repeated: 1 MiB stays in a core's cache. */
 const REPEATED = 2 ** 18;
@@ -22,7 +22,7 @@ export class UnitVectors {
     const items = vectors.length / dim;
     requireMemory(
       `KeyedVectors: the unit vectors of ${items.toLocaleString("en-US")} × ${dim}`,
-      4 * (vectors.length + items + 2 * BLOCK),
+      4 * (vectors.length + items + Math.min(vectors.length, BLOCK) + REPEATED),
     );
     this.#units = Tensor.parameter([items, dim]);
     const units = this.#units.data;

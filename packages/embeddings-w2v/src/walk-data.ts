@@ -1,4 +1,4 @@
-import { KithError, type Rng } from "@kith/core-tensors";
+import { KithError, OptionError, type Rng, type Rule, wholeNumber } from "@kith/core-tensors";
 import type { ItemPairs } from "@kith/data";
 import { pairGraph } from "@kith/graph";
 import { RandomWalks, type RandomWalksOptions } from "@kith/sampling";
@@ -10,8 +10,12 @@ export interface DirectionOptions {
   directed?: boolean;
 }
 
+/** The rule of models' `walkLength`: a walk of one item has no pair to learn from. */
+export const walkLengthRule = (byDefault: number): Rule<number> => wholeNumber(byDefault, 2, 1e5);
+
 /**
  * Random walks over the graph of pairs, as data to learn from. Items that no walk comes to are left out.
+ * @throws OptionError when it is something else than pairs
  * @throws KithError when no pair is an edge
  */
 export function walkData(
@@ -27,6 +31,12 @@ export function walkData(
   }: Required<RandomWalksOptions & DirectionOptions>,
   rng: Rng,
 ): OpenedData {
+  if (!(ArrayBuffer.isView(pairs?.source) && ArrayBuffer.isView(pairs.target)))
+    throw new OptionError(
+      owner,
+      "data",
+      "must be ItemPairs of @kith/data: ItemPairs.from([[a, b], …]) or readItemPairs",
+    );
   const { graph, report } = pairGraph(pairs, { directed });
   if (graph.indices.length === 0)
     throw new KithError(

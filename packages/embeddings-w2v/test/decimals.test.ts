@@ -44,6 +44,7 @@ test("every float32 reads back as itself, and none has more digits than it needs
   const float = new Float32Array(bits.buffer);
   const bytes = new Uint8Array(64);
   const back = new Float32Array(1);
+  const failures: string[] = [];
   for (let n = 0; n < 20_000; n++) {
     bits[0] = rng.uint32();
     if (n % 2 === 0) float[0] = (rng.next() - 0.5) * 10 ** rng.below(9);
@@ -52,14 +53,14 @@ test("every float32 reads back as itself, and none has more digits than it needs
     const end = writeFloat(x, bytes, 0);
     const text = new TextDecoder().decode(bytes.subarray(0, end));
     readFloats(bytes, 0, end, back, 0, 1);
-    expect([text, back[0], Math.fround(Number(text))]).toEqual([text, x, x]);
-    expect(end).toBeLessThanOrEqual(LONGEST_FLOAT);
     const digits = text
       .replace(/e.*/, "")
       .replace(/^(-?\d+)$/, (whole) => whole.replace(/0+$/, ""));
     const significant = digits.replace(/[-.]/g, "").replace(/^0+/, "").length;
-    expect([text, significant]).toEqual([text, fewestDigits(x)]);
+    const isRight = back[0] === x && Math.fround(Number(text)) === x && end <= LONGEST_FLOAT;
+    if (!isRight || significant !== fewestDigits(x)) failures.push(text);
   }
+  expect(failures).toEqual([]);
 });
 
 test("decimals of every form read as JavaScript reads them", () => {

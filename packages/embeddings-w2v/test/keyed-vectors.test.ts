@@ -240,10 +240,10 @@ describe("memory", () => {
 
   test("that the heap does not have is refused beforehand", () => {
     const vectors = randomVectors(1000, 100, 1);
-    const hog = heap().allocate(heap().limit - heap().allocated - 2 ** 22);
+    const hog = heap().allocate(heap().limit - heap().allocated - 2 ** 20);
     try {
       expect(() => vectors.similar(0)).toThrow(
-        /^KeyedVectors: the unit vectors of 1,000 × 100 needs about \d+ MiB, and 4 MiB of/,
+        /^KeyedVectors: the unit vectors of 1,000 × 100 needs about \d+ MiB, and 1 MiB of/,
       );
     } finally {
       heap().free(hog);
@@ -341,6 +341,11 @@ describe("what cannot be is refused by name", () => {
           [1, 2, 3],
         ]),
       "got [3]",
+    ],
+    [
+      "an item where a vector is wanted",
+      (v) => v.similarTo("east" as unknown as Float32Array),
+      'must be a vector or a list of vectors, got "east"; for an item use similar(id)',
     ],
     ["NaN in a vector", (v) => v.similarTo([1, Number.NaN]), "number 2 of the vector is NaN"],
     ["nothing in an analogy", (v) => v.analogy({}), "must name at least one item"],

@@ -57,7 +57,7 @@ export function decodeModelFile(file: Uint8Array, name = "model file"): ModelFil
   const rest: Record<string, StoredTensor> = Object.create(null); // a name may be __proto__
   const vocabularies: Record<string, Vocabulary> = Object.create(null);
   for (const [key, tensor] of Object.entries(tensors)) {
-    const [, vocabulary, part] = /^vocabulary\.(.+)\.(offsets|numbers|strings)$/.exec(key) ?? [];
+    const [, vocabulary, part] = /^vocabulary\.(.+)\.(offsets|numbers|strings)$/s.exec(key) ?? [];
     if (vocabulary === undefined) rest[key] = tensor;
     else if (part !== "offsets") {
       const encoded = {

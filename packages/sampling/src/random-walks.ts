@@ -2,6 +2,7 @@ import {
   between,
   type Csr,
   HeapIndices,
+  KithError,
   kernels,
   positiveInteger,
   type Rng,
@@ -83,8 +84,15 @@ export class RandomWalks implements TokenSource {
     return this.#tokens;
   }
 
-  /** The walks in order, in chunks of up to so many tokens and at least one walk; drawn anew each time, the same walks. */
+  /**
+   * The walks in order, in chunks of up to so many tokens and at least one walk; drawn anew each time, the same walks.
+   * @throws KithError unless the number of tokens is a whole number of at least 1
+   */
   *chunks(tokensPerChunk: number): Generator<TokenChunk, void, void> {
+    if (!(Number.isInteger(tokensPerChunk) && tokensPerChunk >= 1))
+      throw new KithError(
+        `walks: expected chunks of a whole number of tokens, at least 1, got ${tokensPerChunk}`,
+      );
     const { walksPerNode, walkLength } = this.options;
     const { starts } = this.#graph;
     const room = Math.max(1, Math.floor(tokensPerChunk / walkLength));
