@@ -1,7 +1,14 @@
 import { heapInUse, itemRecommenderContract } from "@kith/contract-test";
 import { Rng } from "@kith/core-tensors";
 import { Sequences } from "@kith/data";
-import { Item2Vec, type ItemMarket, ListingSessions } from "@kith/embeddings-w2v";
+import {
+  Item2Vec,
+  type ItemMarket,
+  type ListingSessionRow,
+  ListingSessions,
+} from "@kith/embeddings-w2v";
+
+jest.setTimeout(60_000); // the machine may be busy
 
 const repeatable = { mode: "plain", deterministic: true, seed: 3 } as const;
 
@@ -172,6 +179,23 @@ test("bookings and markets follow their items when rare ones are left out", asyn
   expect(cut.vectors()).toEqual(same.vectors());
   cut.dispose();
   same.dispose();
+});
+
+test("bookings are those of their own sessions, however many come before", async () => {
+  const many = Array.from({ length: 18_000 }, () => ({ items: ["p", "q"] })); // more than one chunk of training
+  const last = { items: ["alone"], booked: "q" };
+  const vector = async (rows: readonly ListingSessionRow[]) => {
+    const model = await new Item2Vec({ dim: 8, epochs: 1, ...repeatable }).fit(
+      ListingSessions.from(rows, { bookedRepeat: 1 }),
+    );
+    const alone = model.vector("alone");
+    model.dispose();
+    return alone;
+  };
+  const untouched = await vector([...many, { items: last.items }]);
+  const elsewhere = [{ ...many[0], booked: "q" }, ...many.slice(1), { items: last.items }];
+  expect(await vector(elsewhere)).toEqual(untouched);
+  expect(await vector([...many, last])).not.toEqual(untouched);
 });
 
 test("a model of clicks goes on with bookings and other markets", async () => {

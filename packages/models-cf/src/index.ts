@@ -1,2 +1,6 @@
 export { ItemKNN, type ItemKNNOptions } from "./item-knn.ts";
+export {
+  MatrixFactorization,
+  type MatrixFactorizationOptions,
+} from "./matrix-factorization.ts";
 export { Popularity, type PopularityOptions } from "./popularity.ts";

@@ -1,5 +1,10 @@
-import { recommenderContract } from "@kith/contract-test";
-import { ItemKNN, Popularity } from "@kith/models-cf";
+import {
+  itemRecommenderContract,
+  pairsAsSequences,
+  recommenderContract,
+} from "@kith/contract-test";
+import type { ItemPairs } from "@kith/data";
+import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
 
 recommenderContract("ItemKNN", {
   make: (options) => new ItemKNN({ ...options }),
@@ -28,4 +33,35 @@ recommenderContract("Popularity", {
     "explains by items of the history alone, most important first":
       "no item of a history speaks for another, and it says so",
   },
+});
+
+const small = { dim: 16, epochs: 60, learningRate: 0.1 };
+const asTheyAre = (pairs: ItemPairs): ItemPairs => pairs;
+itemRecommenderContract("MatrixFactorization", {
+  make: (options) => new MatrixFactorization({ ...small, ...options }),
+  load: MatrixFactorization.load,
+  data: asTheyAre,
+});
+
+itemRecommenderContract(
+  "MatrixFactorization with biases, of one table and a width of no whole vectors",
+  {
+    make: (options) =>
+      new MatrixFactorization({ ...small, dim: 13, biases: true, sharedTable: true, ...options }),
+    load: MatrixFactorization.load,
+    data: asTheyAre,
+  },
+);
+
+itemRecommenderContract("MatrixFactorization of walks", {
+  make: (options) =>
+    new MatrixFactorization({ ...small, walksPerNode: 5, walkLength: 10, epochs: 10, ...options }),
+  load: MatrixFactorization.load,
+  data: asTheyAre,
+});
+
+itemRecommenderContract("MatrixFactorization of sequences", {
+  make: (options) => new MatrixFactorization({ ...small, ...options }),
+  load: MatrixFactorization.load,
+  data: pairsAsSequences,
 });

@@ -1,3 +1,7 @@
 test("the package exports this and nothing else", async () => {
-  expect(Object.keys(await import("@kith/models-cf")).sort()).toEqual(["ItemKNN", "Popularity"]);
+  expect(Object.keys(await import("@kith/models-cf")).sort()).toEqual([
+    "ItemKNN",
+    "MatrixFactorization",
+    "Popularity",
+  ]);
 });

@@ -11,7 +11,7 @@ test("the README's example runs and prints what its comments say", async () => {
   const modules = { "@kith/data": data, "@kith/models-cf": models };
   const { says, printed } = await runReadmeExample(path, { modules });
   expect(printed).toEqual(says);
-  expect(printed).toHaveLength(6);
+  expect(printed).toHaveLength(8);
 });
 
 test("the README names every export", () => {

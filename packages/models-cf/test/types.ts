@@ -1,15 +1,28 @@
 // Compiled by tsc, never run: each @ts-expect-error is a mistake that the types must catch.
-import type { Interactions } from "@kith/data";
-import { ItemKNN, type ItemKNNOptions, Popularity } from "@kith/models-cf";
+import type { Interactions, ItemPairs, Sequences } from "@kith/data";
+import {
+  ItemKNN,
+  type ItemKNNOptions,
+  MatrixFactorization,
+  type MatrixFactorizationOptions,
+  Popularity,
+} from "@kith/models-cf";
 import type { UserItemRecommender } from "@kith/recommender";
 
 declare const data: Interactions;
+declare const pairs: ItemPairs;
+declare const sequences: Sequences;
 
 // Right uses.
 const models: UserItemRecommender[] = [new Popularity(), new ItemKNN({ neighbours: 20 })];
 export const trained: Promise<ItemKNN> = new ItemKNN().fit(data);
 ItemKNN.load(new Uint8Array()).options satisfies Required<ItemKNNOptions>;
 Popularity.load(models[0].save()).recommend("u", { k: 3 }).items.length satisfies number;
+const factors = new MatrixFactorization({ dim: 16, biases: true, schedule: "restarts" });
+factors.options satisfies Required<MatrixFactorizationOptions>;
+factors.fit(pairs, { validation: { data: pairs } });
+factors.fit(sequences);
+factors.recommend(factors.foldIn(["a", "b"])).items.length satisfies number;
 
 // @ts-expect-error the option is called neighbours
 new ItemKNN({ k: 20 });
@@ -21,3 +34,9 @@ new Popularity({ k: 20 });
 new ItemKNN().options = {};
 // @ts-expect-error queries are users or profiles
 models[0].recommend(["a", "b"]);
+// @ts-expect-error no such schedule
+new MatrixFactorization({ schedule: "cosine" });
+// @ts-expect-error users × items come later
+factors.fit(data);
+// @ts-expect-error it is measured on pairs
+factors.fit(pairs, { validation: { data } });

@@ -1,6 +1,7 @@
 import {
   between,
   type Csr,
+  fraction,
   HeapIndices,
   KithError,
   kernels,
@@ -31,7 +32,7 @@ export const RANDOM_WALKS_RULES: Rules<RandomWalksOptions> = {
   walkLength: positiveInteger(40, 1e5),
   p: between(1, 1e-6, 1e6),
   q: between(1, 1e-6, 1e6),
-  restart: between(0, 0, 1),
+  restart: fraction(0),
 };
 
 /** Tokens that are drawn at a time, which is what walks take on the heap. */

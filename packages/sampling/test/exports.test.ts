@@ -6,8 +6,12 @@ test("exports this and nothing else", () => {
     "DistinctIds",
     "NegativeSampler",
     "PairSampler",
+    "RANDOM_WALKS_RULES",
+    "RandomWalks",
     "TripleSampler",
     "batches",
+    "countWindowPairs",
     "splitPairs",
+    "windowPairs",
   ]);
 });

@@ -2,8 +2,8 @@ import type { Rng, Tensor } from "@kith/core-tensors";
 import { breathe } from "@kith/recommender";
 
 /**
- * Fills rows begin … end of a table with U(±1)/dim, as gensim does (word2vec.c: half as wide, which learns a little less in as many epochs); what lies beyond `dim` in a row stays 0. Gives timers and signals their
- * turns, since millions of rows take seconds.
+ * Fills rows begin … end of a table with U(±1)/dim, as gensim does (word2vec.c: half as wide, which learns a little less in as many epochs); what lies
+ * beyond `dim` in a row stays 0. Gives timers and signals their turns, since millions of rows take seconds.
  */
 export async function fillUniform(
   table: Tensor,
@@ -13,8 +13,7 @@ export async function fillUniform(
 ): Promise<void> {
   const width = table.columns;
   for (let row = begin, data = table.data; row < end; row++) {
-    for (let d = 0; d < dim; d++)
-      data[row * width + d] = (Number(process.env.INIT ?? 2) * (rng.next() - 0.5)) / dim;
+    for (let d = 0; d < dim; d++) data[row * width + d] = (2 * rng.next() - 1) / dim;
     if (row % 4096 !== 4095) continue;
     await breathe();
     signal?.throwIfAborted();
