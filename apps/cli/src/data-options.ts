@@ -1,37 +1,9 @@
 import type { Command } from "commander";
 import * as parse from "./flag-values.ts";
 
-/** The flag of a file of interactions and those that say how to read it. */
-export function addDataOptions(command: Command, flag: string, description: string): void {
-  command.option(`${flag} <file>`, description, parse.text(flag));
-  addReadOptions(command);
-}
-
-/** How files of interactions are to be read. */
-export function addReadOptions(command: Command): void {
+/** How files are to be read, of whatever kind. */
+export function addFileOptions(command: Command): void {
   command
-    .option(
-      "--user-col <name>",
-      "column of users (default: one named user, user_id, userId, …)",
-      parse.text("--user-col"),
-    )
-    .option(
-      "--item-col <name>",
-      "column of items (default: one named item, item_id, movieId, …)",
-      parse.text("--item-col"),
-    )
-    .option(
-      "--value-col <name>",
-      "column of values (default: one named rating, value, score, …)",
-      parse.text("--value-col"),
-    )
-    .option("--no-value-col", "take no column for values")
-    .option(
-      "--time-col <name>",
-      "column of times (default: one named timestamp, time, date, …)",
-      parse.text("--time-col"),
-    )
-    .option("--no-time-col", "take no column for times")
     .option(
       "--format <name>",
       "csv, tsv, jsonl or inter (default: by the file's name)",
@@ -46,16 +18,79 @@ export function addReadOptions(command: Command): void {
     .option("--skip-bad-rows", "leave rows out that cannot be read, and count them");
 }
 
+/** Which columns of a file of interactions hold what. */
+export function addInteractionColumns(command: Command): void {
+  addColumn(command, "user", "users", "user, user_id, userId, …");
+  addColumn(command, "item", "items", "item, item_id, movieId, …");
+  addColumn(command, "value", "values", "rating, value, score, …", { isOptional: true });
+  addColumn(command, "time", "times", "timestamp, time, date, …", { isOptional: true });
+}
+
+/** Which columns of a file of pairs of items hold what, and which pairs are meant. */
+export function addPairColumns(
+  command: Command,
+  { hasLabels = true }: { readonly hasLabels?: boolean } = {},
+): void {
+  addColumn(command, "source", "one item of a pair", "source, src, a, item1, …");
+  addColumn(command, "target", "the other one", "target, dst, b, item2, …");
+  addColumn(command, "weight", "weights", "weight, score, count", { isOptional: true });
+  addColumn(command, "relation", "kinds of pairs", "relation, rel, type", { isOptional: true });
+  if (hasLabels)
+    addColumn(command, "label", "1 for pairs that are there, 0 for others", "label", {
+      isOptional: true,
+    });
+  command.option("--relation <name>", "only pairs of this relation", parse.text("--relation"));
+}
+
+/** How a file of sequences is written down. */
+export function addSequenceColumns(command: Command): void {
+  addColumn(command, "items", "sequences of items", "items, sequence, tokens");
+  command.option(
+    "--separator <char>",
+    "between the items of a sequence (default: a blank)",
+    parse.text("--separator"),
+  );
+}
+
+/** The file of what is known about items, and how it is written down. */
+export function addFeatureOptions(command: Command): void {
+  command.option(
+    "--features <file>",
+    "what is known about items: a column of items (--item-col), and one for each field",
+    parse.text("--features"),
+  );
+  addFeatureColumns(command);
+}
+
+/** Which columns of a file of features hold what. */
+export function addFeatureColumns(command: Command): void {
+  command
+    .option(
+      "--fields <names>",
+      "the fields to take, separated by commas (default: all)",
+      parse.ids("--fields"),
+    )
+    .option(
+      "--missing <texts>",
+      "what stands for a field that is not known, separated by commas (default: nothing)",
+      parse.ids("--missing"),
+    );
+}
+
 /** How data is filtered and divided. */
 export function addSplitOptions(command: Command): void {
-  const kinds = ["global-temporal", "user-temporal", "random", "leave-one-out", "none"] as const;
+  const kinds = ["global-temporal", "user-temporal", "random", "leave-one-out"] as const;
   command
-    .option("--test <file>", "ready-made test data, instead of a split", parse.text("--test"))
+    .option(
+      "--test <file>",
+      "ready-made test data, instead of a split; of models of items pairs with labels",
+      parse.text("--test"),
+    )
     .option("--valid <file>", "ready-made validation data", parse.text("--valid"))
     .option(
       "--split <kind>",
-      `${kinds.join(", ")} (default: global-temporal where there are times, else random)`,
-      parse.oneOf("--split", kinds),
+      `${kinds.join(", ")} (default: global-temporal where there are times, else random); of pairs of items pairs (default) or items, which training then never sees; none`,
+      parse.oneOf("--split", [...kinds, "pairs", "items", "none"]),
     )
     .option(
       "--test-share <share>",
@@ -87,4 +122,28 @@ export function addSplitOptions(command: Command): void {
       "rows that repeat a user and item: keep, first or last (default: keep)",
       parse.oneOf("--duplicates", ["keep", "first", "last"]),
     );
+}
+
+/** Threads, and how much is said: what every command that computes has. */
+export function addRunOptions(command: Command, json: string): void {
+  command
+    .option("--threads <n>", "threads (default: one a core)", parse.wholeNumber("--threads", 1))
+    .option("--json", json)
+    .option("--quiet", "no progress and no remarks");
+}
+
+function addColumn(
+  command: Command,
+  role: string,
+  what: string,
+  names: string,
+  { isOptional = false }: { readonly isOptional?: boolean } = {},
+): void {
+  const flag = `--${role}-col`;
+  command.option(
+    `${flag} <name>`,
+    `column of ${what} (default: one named ${names})`,
+    parse.text(flag),
+  );
+  if (isOptional) command.option(`--no-${role}-col`, `take no column for ${what}`);
 }

@@ -16,16 +16,23 @@ const TRANSLATIONS: readonly (readonly [RegExp, string])[] = [
     /Pass userColumn and itemColumn, or header: false/,
     "Pass --user-col and --item-col, or --no-header",
   ],
+  [
+    /Pass sourceColumn and targetColumn, or header: false/,
+    "Pass --source-col and --target-col, or --no-header",
+  ],
+  [/Pass itemsColumn, or header: false/, "Pass --items-col, or --no-header"],
   [/by: "random"/, "--split random"],
   [/with its timeColumn/, "with --time-col"],
   [/pass format: "(\w+)"/, "pass --format $1"],
   [/for others use foldIn\(history\)/, "for others give their items with --history"],
   [/for newcomers without one use Popularity/, "for newcomers without one use a popularity model"],
-  [/pass (user|item|value|time)Column: false/, "pass --no-$1-col"],
+  [/pass (user|item|value|time|weight|relation|label)Column: false/, "pass --no-$1-col"],
   [/lower the learning rate/, "lower --learning-rate"],
   [/^split: /, ""],
   [/^kCore: /, "--min-user and --min-item: "],
   [/^evaluate: option "test" must have/, "the test data must have"],
+  [/^evaluatePairs: option "pairs" must/, "the test data must"],
+  [/, and minCount is (\d+); lower it/, ", and --min-count is $1; lower it"],
 ];
 
 /** Turns whatever was thrown into a sentence for people. */
@@ -53,7 +60,7 @@ function translated(message: string): string {
 }
 
 function hinted(message: string): string {
-  return /, line \d+(, column|:)/.test(message)
+  return /, line \d+(, column|:)/.test(message) && !/is there twice$|item is empty$/.test(message)
     ? `${message} (--skip-bad-rows leaves such rows out and counts them)`
     : message;
 }

@@ -76,14 +76,14 @@ process.on("exit", () => {
   for (const path of unfinished) rmSync(path, { force: true });
 });
 
+/** What a file is made of: at once, or in pieces as they come. */
+type Content = Uint8Array | Iterable<Uint8Array> | AsyncIterable<string | Uint8Array>;
+
 /**
  * Writes a file that is there whole or not at all: into a file beside it, onto the disk, then under its name. Whatever stood
  * there before stays until that last step.
  */
-export async function writeAtomically(
-  path: string,
-  content: Uint8Array | AsyncIterable<string>,
-): Promise<void> {
+export async function writeAtomically(path: string, content: Content): Promise<void> {
   await checkWritable(path);
   const target = await realpath(path).catch(() => path); // a link stays a link
   const there = await stat(target).catch(() => undefined);
@@ -112,17 +112,20 @@ function beside(path: string): string {
   return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
 }
 
-async function pour(file: FileHandle, content: Uint8Array | AsyncIterable<string>): Promise<void> {
-  if (ArrayBuffer.isView(content)) {
-    for (let at = 0; at < content.length; ) {
-      const { bytesWritten } = await file.write(
-        content,
-        at,
-        Math.min(1 << 26, content.length - at),
-      );
-      at += bytesWritten;
-    }
-  } else for await (const text of content) await file.appendFile(text);
+async function pour(file: FileHandle, content: Content): Promise<void> {
+  if (ArrayBuffer.isView(content)) await writeAll(file, content);
+  else
+    for await (const piece of content)
+      await writeAll(file, typeof piece === "string" ? encoder.encode(piece) : piece);
+}
+
+const encoder = new TextEncoder();
+
+async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, at, Math.min(1 << 26, bytes.length - at));
+    at += bytesWritten;
+  }
 }
 
 const REASONS: Readonly<Record<string, string>> = {

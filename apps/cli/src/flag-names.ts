@@ -1,4 +1,7 @@
-import { MODELS } from "./models.ts";
+import { RANDOM_WALKS_RULES } from "@kith/sampling";
+import { MODELS, rulesOf } from "./models.ts";
+
+const FILE_FLAGS = { format: "--format", delimiter: "--delimiter" };
 
 /** The flags behind the options of the packages, where their names differ. */
 const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -16,9 +19,27 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     itemColumn: "--item-col",
     valueColumn: "--value-col",
     timeColumn: "--time-col",
-    format: "--format",
-    delimiter: "--delimiter",
+    ...FILE_FLAGS,
   },
+  readItemPairs: {
+    sourceColumn: "--source-col",
+    targetColumn: "--target-col",
+    weightColumn: "--weight-col",
+    relationColumn: "--relation-col",
+    labelColumn: "--label-col",
+    ...FILE_FLAGS,
+  },
+  readSequences: { itemsColumn: "--items-col", separator: "--separator", ...FILE_FLAGS },
+  readItemFeatures: {
+    itemColumn: "--item-col",
+    fields: "--fields",
+    missing: "--missing",
+    ...FILE_FLAGS,
+  },
+  splitPairs: { by: "--split", test: "--test-share", validation: "--validation-share" },
+  evaluatePairs: { metrics: "--metrics" },
+  similar: { k: "-k" },
+  similarItems: { k: "-k" },
 };
 
 /** learningRate → learning-rate. */
@@ -36,5 +57,9 @@ export function flagOf(owner: string, option: string): string | undefined {
   const known = FLAGS[owner];
   if (known !== undefined) return known[option];
   const model = MODELS.find(({ title }) => title === owner);
-  return model && Object.hasOwn(model.type.rules, option) ? `--${kebabCase(option)}` : undefined;
+  const isThere =
+    owner === "RandomWalks"
+      ? Object.hasOwn(RANDOM_WALKS_RULES, option)
+      : model && Object.hasOwn(rulesOf(model), option);
+  return isThere ? `--${kebabCase(option)}` : undefined;
 }

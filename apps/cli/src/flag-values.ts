@@ -13,6 +13,16 @@ export const wholeNumber =
     return value;
   };
 
+/** A number, whatever it may be: what it means says more. */
+export const number =
+  (flag: string) =>
+  (text: string): number => {
+    const value = numberOf(text);
+    if (value === undefined)
+      throw new UsageError(`${flag} must be a number, got ${JSON.stringify(text)}`);
+    return value;
+  };
+
 /** A share of the data: below 1, and above 0 unless none is allowed. */
 export const share =
   (flag: string, { zero = false }: { zero?: boolean } = {}) =>
@@ -47,7 +57,10 @@ export const text =
 /** The largest k of a metric: what is ranked is kept in memory for each user. */
 const LARGEST_K = 100_000;
 
-/** Metric keys, separated by commas. */
+/** The metrics of models of items, which have no k. */
+const PAIR_METRICS = ["auc", "auc-seen", "average-precision", "average-precision-seen"];
+
+/** Metric keys, separated by commas; whether a model is measured by them is for its family to say. */
 export const metrics =
   (flag: string) =>
   (text: string): string[] => {
@@ -55,12 +68,13 @@ export const metrics =
     if (keys.length === 0)
       throw new UsageError(`${flag} must name at least one metric, such as recall@20`);
     return keys.map((key) => {
+      if (PAIR_METRICS.includes(key)) return key;
       const known = key.replace(/^coverage@/, "recall@"); // of the catalogue, which the package of per-user metrics does not know
       try {
         if (parseMetric(known).k <= LARGEST_K) return key;
       } catch {
         throw new UsageError(
-          `${flag}: there is no metric ${JSON.stringify(key)}; they are written as recall@20, and are recall, recall-min, precision, hit-rate, ndcg, map, mrr and coverage`,
+          `${flag}: there is no metric ${JSON.stringify(key)}; they are written as recall@20, and are recall, recall-min, precision, hit-rate, ndcg, map, mrr and coverage; of models of items ${PAIR_METRICS.join(", ")}`,
         );
       }
       throw new UsageError(`${flag}: the k of ${key} is beyond the largest, ${LARGEST_K}`);
@@ -74,7 +88,7 @@ export const metric =
     const keys = metrics(flag)(key);
     if (keys.length !== 1)
       throw new UsageError(
-        `${flag} must be one metric such as recall@20, got ${JSON.stringify(key)}`,
+        `${flag} must be one metric such as recall@20 or auc, got ${JSON.stringify(key)}`,
       );
     return keys[0];
   };

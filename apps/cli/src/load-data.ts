@@ -1,9 +1,7 @@
 import {
-  type Format,
   type Interactions,
   kCore,
   leakCheck,
-  type ReadInteractionsOptions,
   type ReadReport,
   readInteractions,
   type Split,
@@ -14,6 +12,8 @@ import {
 import { debianDependencies } from "@kith/demo-data";
 import { CliError, UsageError } from "./errors.ts";
 import { openBytes } from "./files.ts";
+import { interactionOptions, type ReadFlags, tellBadRows } from "./read-flags.ts";
+import { anyOf, count, number, type Tell } from "./words.ts";
 
 /** The name that stands for the embedded data. */
 export const DEMO = "demo";
@@ -23,18 +23,6 @@ export const DEMO_SPLIT: { data: string; validationShare: number } = {
   data: DEMO,
   validationShare: 0.05,
 };
-
-/** How a file of interactions is to be read. */
-export interface ReadFlags {
-  readonly userCol?: string;
-  readonly itemCol?: string;
-  readonly valueCol?: string | false;
-  readonly timeCol?: string | false;
-  readonly format?: Format;
-  readonly delimiter?: string;
-  readonly header?: boolean;
-  readonly skipBadRows?: boolean;
-}
 
 /** What is to be learned from and asked for. */
 export interface DataFlags extends ReadFlags {
@@ -67,9 +55,6 @@ export interface Loaded {
   readonly items: number;
 }
 
-/** What to tell people about data, beside the data. */
-export type Tell = (sentence: string) => void;
-
 /**
  * Reads a file of interactions, or the embedded data. Tells what was left out and what came twice.
  * @throws CliError or FormatError naming the file and what is wrong with it
@@ -84,15 +69,10 @@ export async function loadInteractions(
   const bytes = isDemo ? (await debianDependencies()).interactions : await openBytes(path);
   const read = await readInteractions(
     bytes,
-    isDemo ? { name: "the demo data" } : readOptions(path, flags, signal),
+    isDemo ? { name: "the demo data" } : interactionOptions(path, flags, signal),
   );
   const { report } = read;
-  if (report.badRowCount > 0) {
-    const [{ line, reason }] = report.badRows;
-    tell(
-      `${path}: ${count(report.badRowCount, "bad row")} left out; the first is line ${line}, ${reason}`,
-    );
-  }
+  tellBadRows(path, report, tell);
   if (report.duplicates > 0)
     tell(
       `${path}: ${count(report.duplicates, "row")} with a user and item that an earlier row has already`,
@@ -257,7 +237,7 @@ function waysOut(data: Interactions, flags: DataFlags, part: string): string {
           "--split none",
         ];
   if (part !== "test") ways.push("--validation-share 0");
-  return ways.length < 2 ? ways.join("") : `${ways.slice(0, -1).join(", ")} or ${ways.at(-1)}`;
+  return anyOf(ways);
 }
 
 function filtered(data: Interactions, flags: DataFlags, tell: Tell): Interactions {
@@ -288,34 +268,4 @@ function splitKind({ split: kind }: DataFlags): SplitKind | undefined {
 
 function seedOf({ splitSeed }: DataFlags): { seed?: number } {
   return splitSeed === undefined ? {} : { seed: splitSeed };
-}
-
-function readOptions(
-  name: string,
-  flags: ReadFlags,
-  signal: AbortSignal | undefined,
-): ReadInteractionsOptions {
-  const { userCol, itemCol, valueCol, timeCol, format, delimiter, header } = flags;
-  return {
-    name,
-    ...(userCol !== undefined && { userColumn: userCol }),
-    ...(itemCol !== undefined && { itemColumn: itemCol }),
-    ...(valueCol !== undefined && { valueColumn: valueCol }),
-    ...(timeCol !== undefined && { timeColumn: timeCol }),
-    ...(format !== undefined && { format }),
-    ...(delimiter !== undefined && { delimiter }),
-    ...(header === false && { header }),
-    ...(flags.skipBadRows && { onBadRow: "skip" as const }),
-    ...(signal && { signal }),
-  };
-}
-
-/** 12345 → "12,345". */
-export function number(value: number): string {
-  return value.toLocaleString("en-US");
-}
-
-/** 1 → "1 row", 2 → "2 rows". */
-export function count(value: number, noun: string): string {
-  return `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
 }

@@ -1,18 +1,19 @@
 import { FormatError, OptionError } from "@kith/core-tensors";
-import { decodeModelFile, type UserItemRecommender } from "@kith/recommender";
+import { decodeModelFile } from "@kith/recommender";
 import { CliError, UsageError } from "./errors.ts";
+import type { AnyModel } from "./families/family.ts";
 import { readBytes } from "./files.ts";
 import { MODELS } from "./models.ts";
 import { peekMetadata } from "./peek.ts";
 
 /** Reads a model file, whatever model it holds. */
-export async function loadModel(path: string | undefined): Promise<UserItemRecommender> {
+export async function loadModel(path: string | undefined): Promise<AnyModel> {
   if (path === undefined)
     throw new UsageError("--model-file is missing: what `kith train --out` has written");
-  return modelOf(await readBytes(path), path);
+  return modelIn(await readBytes(path), path);
 }
 
-function modelOf(bytes: Uint8Array, path: string): UserItemRecommender {
+function modelIn(bytes: Uint8Array, path: string): AnyModel {
   if (bytes.length === 0) throw new CliError(`${path} is empty; expected a model file`);
   const metadata = peekMetadata(bytes);
   if (metadata?.format?.startsWith("kith-checkpoint/"))

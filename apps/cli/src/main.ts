@@ -2,10 +2,12 @@
 import { Command, CommanderError } from "commander";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
+import { addExport } from "./commands/export.ts";
 import { addInspect } from "./commands/inspect.ts";
 import { addRecommend } from "./commands/recommend.ts";
 import { addSimilar } from "./commands/similar.ts";
 import { addTrain } from "./commands/train.ts";
+import { addWalks } from "./commands/walks.ts";
 import { UsageError } from "./errors.ts";
 import { explain } from "./explain.ts";
 import { Interrupted } from "./interrupt.ts";
@@ -23,7 +25,16 @@ const program = new Command("kith")
   .showSuggestionAfterError(false) // it does not see the flags of models
   .configureOutput({ outputError: (message, write) => write(inOurWords(message)) });
 
-for (const add of [addTrain, addEvaluate, addRecommend, addSimilar, addInspect, addDemo])
+for (const add of [
+  addTrain,
+  addEvaluate,
+  addRecommend,
+  addSimilar,
+  addWalks,
+  addExport,
+  addInspect,
+  addDemo,
+])
   add(program);
 
 // A reader that has seen enough, such as `head`, is no error.

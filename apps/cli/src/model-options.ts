@@ -3,13 +3,16 @@ import { Option } from "commander";
 import { UsageError } from "./errors.ts";
 import { kebabCase } from "./flag-names.ts";
 import { numberOf } from "./flag-values.ts";
-import { MODELS, type Model } from "./models.ts";
+import { MODELS, type Model, rulesOf } from "./models.ts";
+import { inWords } from "./words.ts";
 
 /** Gives a command the options of all models as flags; which of them are for the model at hand is checked by `modelOptions`. */
 export function addModelOptions(command: Command): void {
-  const names = new Set(MODELS.flatMap(({ type }) => Object.keys(type.rules)));
-  for (const name of names)
-    command.addOption(new Option(`--${kebabCase(name)} <value>`).hideHelp());
+  const rules = Object.assign({}, ...MODELS.map(rulesOf)) as ReturnType<typeof rulesOf>;
+  for (const [name, { default: byDefault }] of Object.entries(rules)) {
+    const value = typeof byDefault === "boolean" ? "[value]" : "<value>"; // --deterministic alone is true
+    command.addOption(new Option(`--${kebabCase(name)} ${value}`).hideHelp());
+  }
   command.addHelpText("after", modelHelp());
 }
 
@@ -22,9 +25,9 @@ export function modelOptions(
   model: Model,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const { rules } = model.type;
-  const options: Record<string, unknown> = {};
-  for (const name of new Set(MODELS.flatMap(({ type }) => Object.keys(type.rules)))) {
+  const rules = rulesOf(model);
+  const options: Record<string, unknown> = { ...model.preset };
+  for (const name of new Set(MODELS.flatMap((each) => Object.keys(rulesOf(each))))) {
     const value = given[name];
     if (value === undefined) continue;
     if (!Object.hasOwn(rules, name)) throw notHere(model, name);
@@ -34,7 +37,7 @@ export function modelOptions(
 }
 
 function notHere(model: Model, name: string): UsageError {
-  const own = Object.keys(model.type.rules).map((each) => `--${kebabCase(each)}`);
+  const own = Object.keys(rulesOf(model)).map((each) => `--${kebabCase(each)}`);
   return new UsageError(
     `--${kebabCase(name)} is not an option of ${model.name}, which takes ${own.length === 0 ? "none of its own" : own.join(", ")}`,
   );
@@ -49,13 +52,37 @@ function asKind(byDefault: unknown, text: string): unknown {
 }
 
 function modelHelp(): string {
-  const sections = MODELS.filter(({ type }) => Object.keys(type.rules).length > 0).map((model) => {
-    const lines = Object.entries(model.type.rules).map(([name, rule]) => {
-      const flag = `--${kebabCase(name)} <value>`.padEnd(27);
-      return `  ${flag} ${model.help[name] ?? rule.wanted} (default: ${String(rule.default)})`;
-    });
-    return `\nOptions of ${model.name}:\n${lines.join("\n")}`;
-  });
   const models = MODELS.map(({ name, description }) => `  ${name.padEnd(27)} ${description}`);
+  const groups = new Set(MODELS.map(({ help }) => help));
+  const sections = [...groups].flatMap((help) =>
+    optionsHelp(MODELS.filter((model) => model.help === help)),
+  );
   return [`\nModels:\n${models.join("\n")}`, ...sections].join("\n");
+}
+
+/** The options of models that share most of them. */
+function optionsHelp(models: readonly Model[]): string[] {
+  const names = new Set(models.flatMap((model) => Object.keys(rulesOf(model))));
+  const lines = [...names].map((name) => {
+    const having = models.filter((model) => Object.hasOwn(rulesOf(model), name));
+    const [{ help }] = models;
+    const { wanted } = rulesOf(having[0])[name];
+    const whose =
+      having.length < models.length ? `${having.map((each) => each.name).join(", ")}: ` : "";
+    const flag = `--${kebabCase(name)} <value>`.padEnd(27);
+    return `  ${flag} ${whose}${help[name] ?? wanted} (default: ${defaultsOf(name, having)})`;
+  });
+  if (lines.length === 0) return [];
+  return [`\nOptions of ${models.map(({ name }) => name).join(", ")}:\n${lines.join("\n")}`];
+}
+
+/** "5", or "64 of deepwalk, 128 of node2vec and eges" where models differ. */
+function defaultsOf(name: string, models: readonly Model[]): string {
+  const whose = new Map<string, string[]>();
+  for (const model of models) {
+    const value = String(rulesOf(model)[name].default);
+    whose.set(value, [...(whose.get(value) ?? []), model.name]);
+  }
+  if (whose.size === 1) return [...whose.keys()][0];
+  return [...whose].map(([value, names]) => `${value} of ${inWords(names)}`).join(", ");
 }

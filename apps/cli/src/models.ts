@@ -1,8 +1,12 @@
 import type { Rule } from "@kith/core-tensors";
-import { ItemKNN, Popularity } from "@kith/models-cf";
+import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
+import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
 import { LightGCN } from "@kith/models-gnn";
-import type { UserItemRecommender } from "@kith/recommender";
 import { UsageError } from "./errors.ts";
+import type { AnyModel, Family } from "./families/family.ts";
+import { featuredPairs, pairs, sequences } from "./families/items.ts";
+import { usersItems } from "./families/users-items.ts";
+import { FACTORIZATION_HELP, LIGHTGCN_HELP, SKIP_GRAM_HELP } from "./model-help.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** The options of a model by name: what each must be, and its default. */
@@ -11,8 +15,8 @@ export type ModelRules = Readonly<Record<string, Rule<unknown>>>;
 /** A class of models as the command line sees it; not by its `name`, which bundlers change. */
 export interface ModelType {
   readonly rules: ModelRules;
-  load(file: Uint8Array): UserItemRecommender;
-  new (options?: object): UserItemRecommender;
+  load(file: Uint8Array): AnyModel;
+  new (options?: object): AnyModel;
 }
 
 /** A model that can be asked for by name. */
@@ -22,10 +26,14 @@ export interface Model {
   /** What it is called in papers, model files and messages. */
   readonly title: string;
   readonly description: string;
+  /** What it learns from and is measured on. */
+  readonly family: Family;
   readonly type: ModelType;
+  /** Options that are what they are under this name. */
+  readonly preset?: Readonly<Record<string, unknown>>;
   /** Whether it learns in epochs: then it has checkpoints and can be resumed. */
   readonly hasEpochs: boolean;
-  /** What each of its options does, for --help. */
+  /** What each of its options does, for --help, where models with the same one stand together. */
   readonly help: Readonly<Record<string, string>>;
 }
 
@@ -34,25 +42,16 @@ export const MODELS: readonly Model[] = [
     name: "lightgcn",
     title: "LightGCN",
     description: "embeddings smoothed over the graph of users and items (LightGCN)",
+    family: usersItems as Family,
     type: LightGCN as unknown as ModelType, // its constructor takes more than `object`, which resolveOptions checks
     hasEpochs: true,
-    help: {
-      dim: "length of each embedding",
-      layers: "propagation steps; 0 is matrix factorisation",
-      loss: "bpr (the paper's) or softmax, which needs far fewer epochs",
-      epochs: "passes over the data; with softmax 5 to 20 are enough",
-      batchSize: "draws per step",
-      learningRate: "step size of Adam",
-      regularization: "weight of the L2 penalty",
-      temperature: "softmax only: cosines are divided by it",
-      negatives: "softmax only: items drawn in each step; 0 takes all",
-      seed: "same seed and data: same model",
-    },
+    help: LIGHTGCN_HELP,
   },
   {
     name: "item-knn",
     title: "ItemKNN",
     description: "items that the same users have: nearest neighbours by cosine",
+    family: usersItems as Family,
     type: ItemKNN as unknown as ModelType,
     hasEpochs: false,
     help: {
@@ -64,11 +63,78 @@ export const MODELS: readonly Model[] = [
     name: "popularity",
     title: "Popularity",
     description: "what most users have: the baseline",
+    family: usersItems as Family,
     type: Popularity as unknown as ModelType,
     hasEpochs: false,
     help: {},
   },
+  {
+    name: "deepwalk",
+    title: "DeepWalk",
+    description: "pairs of items: random walks over their graph, read by word2vec",
+    family: pairs as Family,
+    type: DeepWalk as unknown as ModelType,
+    hasEpochs: true,
+    help: SKIP_GRAM_HELP,
+  },
+  {
+    name: "node2vec",
+    title: "Node2Vec",
+    description:
+      "the same with walks that lean towards going back (p), staying near or going far (q)",
+    family: pairs as Family,
+    type: Node2Vec as unknown as ModelType,
+    hasEpochs: true,
+    help: SKIP_GRAM_HELP,
+  },
+  {
+    name: "item2vec",
+    title: "Item2Vec",
+    description: "sequences of items, such as sessions and baskets, read by word2vec",
+    family: sequences as Family,
+    type: Item2Vec as unknown as ModelType,
+    preset: { marketNegatives: 0 }, // files of sequences say nothing about markets
+    hasEpochs: true,
+    help: SKIP_GRAM_HELP,
+  },
+  {
+    name: "eges",
+    title: "Eges",
+    description:
+      "deepwalk with side information of items, weighted anew for each item (--features)",
+    family: featuredPairs as Family,
+    type: Eges as unknown as ModelType,
+    hasEpochs: true,
+    help: SKIP_GRAM_HELP,
+  },
+  {
+    name: "mf",
+    title: "MatrixFactorization",
+    description: "matrix factorisation of pairs of items, or of walks over their graph",
+    family: pairs as Family,
+    type: MatrixFactorization as unknown as ModelType,
+    preset: { biases: false },
+    hasEpochs: true,
+    help: FACTORIZATION_HELP,
+  },
+  {
+    name: "mf-bias",
+    title: "MatrixFactorization",
+    description: "the same with a bias for each item",
+    family: pairs as Family,
+    type: MatrixFactorization as unknown as ModelType,
+    preset: { biases: true },
+    hasEpochs: true,
+    help: FACTORIZATION_HELP,
+  },
 ];
+
+/** The options of a model that can be chosen. */
+export function rulesOf({ type, preset = {} }: Model): ModelRules {
+  return Object.fromEntries(
+    Object.entries(type.rules).filter(([name]) => !Object.hasOwn(preset, name)),
+  );
+}
 
 /**
  * A model by the name on the command line or the one in files and papers: case, "-" and "_" do not matter.
@@ -83,6 +149,16 @@ export function modelNamed(name: string): Model {
   throw new UsageError(
     `there is no model ${JSON.stringify(name)}${didYouMean(name, names)}; the models are ${names.join(", ")}`,
   );
+}
+
+/** What a trained or loaded model is called on the command line: by its class, and by the options that belong to the name. */
+export function modelOf(model: AnyModel): Model {
+  const options = model.options as Readonly<Record<string, unknown>>;
+  const found = MODELS.find(
+    ({ title, preset = {} }) =>
+      title === model.name && Object.entries(preset).every(([name, is]) => options[name] === is),
+  );
+  return found ?? modelNamed(model.name);
 }
 
 function plain(name: string): string {

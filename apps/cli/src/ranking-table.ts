@@ -3,6 +3,7 @@ import type { Ranking, Reason } from "@kith/recommender";
 import { showable } from "./showable.ts";
 import { table } from "./table.ts";
 import type { Titles } from "./titles.ts";
+import { inWords } from "./words.ts";
 
 /** A ranking for people: place, item, score, title, and below it the reasons where there are any. */
 export function rankingTable(
@@ -36,9 +37,4 @@ function nameOf(item: Id, titles: Titles): string {
 /** The reasons that count: those that speak for the item, the strongest first. */
 export function strongest(reasons: readonly Reason[], most = 3): Reason[] {
   return reasons.filter(({ weight }) => weight > 0).slice(0, most);
-}
-
-/** a, b and c. */
-export function inWords(ids: readonly Id[]): string {
-  return ids.length < 2 ? ids.join("") : `${ids.slice(0, -1).join(", ")} and ${ids.at(-1)}`;
 }

@@ -1,7 +1,7 @@
 import { backendInfo } from "@kith/core-tensors";
-import type { Evaluation } from "@kith/recommender";
 import { version } from "../package.json";
-import { count } from "./load-data.ts";
+import type { Measured } from "./families/family.ts";
+import { table } from "./table.ts";
 
 /** The version of this program. */
 export const VERSION: string = version;
@@ -16,39 +16,29 @@ export function provenance(): Record<string, unknown> {
   };
 }
 
-/** What an evaluation found, for JSON. */
-export function evaluationFields(evaluation: Evaluation): Record<string, unknown> {
-  const { metrics, protocol, users, unknownUsers, unknownItems, tieRate, seconds } = evaluation;
-  return {
-    metrics,
-    protocol,
-    evaluatedUsers: users.length,
-    unknownUsers,
-    unknownItems,
-    tieRate,
-    evaluationSeconds: seconds,
-  };
-}
-
-/** What an evaluation could not ask for, in sentences. */
-export function evaluationNotes({ unknownUsers, unknownItems, tieRate }: Evaluation): string[] {
-  const notes: string[] = [];
-  if (unknownUsers > 0)
-    notes.push(
-      `${count(unknownUsers, "user")} of the test data ${unknownUsers === 1 ? "is" : "are"} not known to the model and left out`,
-    );
-  if (unknownItems > 0)
-    notes.push(
-      `${count(unknownItems, "row")} of the test data ${unknownItems === 1 ? "is" : "are"} of items that the model does not know, and counted as not found`,
-    );
-  if (tieRate > 0.05)
-    notes.push(
-      `for ${(tieRate * 100).toFixed(0)} % of the users the last item ranked ties with the next: the order of equals is that of the catalogue`,
-    );
-  return notes;
-}
-
 /** A metric for people: four decimals. */
 export function metricCell(value: number | undefined): string {
   return value === undefined ? "–" : value.toFixed(4);
+}
+
+/** Models by metrics, for people; below each the parts that were measured apart. */
+export function measuredTable(
+  rows: readonly (readonly [
+    name: string,
+    measured: Pick<Measured, "metrics" | "subject" | "parts">,
+  ])[],
+): string {
+  const [[, { metrics, subject }]] = rows;
+  const keys = Object.keys(metrics);
+  const row = (name: string, values: Measured["metrics"]) => [
+    name,
+    ...keys.map((key) => metricCell(values[key])),
+  ];
+  return table([
+    [subject, ...keys],
+    ...rows.flatMap(([name, measured]) => [
+      row(name, measured.metrics),
+      ...Object.entries(measured.parts ?? {}).map(([part, values]) => row(`  ${part}`, values)),
+    ]),
+  ]);
 }

@@ -1,9 +1,10 @@
 import { OptionError } from "@kith/core-tensors";
-import type { Epoch, FitOptions, UserItemRecommender } from "@kith/recommender";
+import type { Epoch, FitOptions } from "@kith/recommender";
 import { CliError } from "./errors.ts";
+import type { AnyModel, Prepared } from "./families/family.ts";
 import { writeAtomically } from "./files.ts";
 import { Interrupted } from "./interrupt.ts";
-import { count, type Loaded } from "./load-data.ts";
+import { count } from "./words.ts";
 
 /** How to train, beside the model's own options. */
 export interface TrainingFlags {
@@ -30,6 +31,8 @@ export interface Trained {
   readonly seconds: number;
   /** Mean time of an epoch's training alone. */
   readonly secondsPerEpoch: number;
+  /** Items of sequences trained on in a second of training alone, where the model learns from sequences. */
+  readonly wordsPerSecond?: number;
   readonly wroteCheckpoint: boolean;
 }
 
@@ -39,8 +42,8 @@ export interface Trained {
  * @param hooks told about progress
  */
 export async function train(
-  model: UserItemRecommender,
-  { train: data, validation }: Pick<Loaded, "train" | "validation">,
+  model: AnyModel,
+  { train: data, validation }: Pick<Prepared<unknown, unknown>, "train" | "validation">,
   flags: TrainingFlags,
   files: CheckpointFiles | undefined,
   hooks: Pick<FitOptions, "signal" | "onProgress"> & {
@@ -49,7 +52,7 @@ export async function train(
 ): Promise<Trained> {
   const { path = "", resumeFrom } = files ?? {};
   const started = performance.now();
-  const seconds: number[] = [];
+  const done: Epoch[] = [];
   let saved: number | undefined;
   const { metrics, metric, evaluateEvery, patience, checkpointEvery } = flags;
   const training = model.train(data, {
@@ -63,7 +66,7 @@ export async function train(
         saved = epoch;
       },
     }),
-    ...(validation && {
+    ...(validation !== undefined && {
       validation: {
         data: validation,
         metrics,
@@ -75,7 +78,7 @@ export async function train(
   });
   try {
     for await (const epoch of training) {
-      seconds.push(epoch.seconds);
+      done.push(epoch);
       await hooks.onEpoch(epoch);
     }
   } catch (error) {
@@ -92,11 +95,13 @@ export async function train(
         : `${error.message} after ${count(saved, "whole epoch")}; the checkpoint is in ${path}; the same command with --resume goes on from there`,
     );
   }
+  const seconds = done.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  const tokens = done.reduce((sum, epoch) => sum + (epoch.tokens ?? 0), 0);
   return {
-    epochs: seconds.length,
+    epochs: done.length,
     seconds: (performance.now() - started) / 1000,
-    secondsPerEpoch:
-      seconds.length === 0 ? 0 : seconds.reduce((sum, each) => sum + each, 0) / seconds.length,
+    secondsPerEpoch: done.length === 0 ? 0 : seconds / done.length,
+    ...(tokens > 0 && { wordsPerSecond: tokens / seconds }),
     wroteCheckpoint: saved !== undefined,
   };
 }

@@ -80,6 +80,25 @@ export function ratings({
   return `${lines.join("\n")}\n`;
 }
 
+/** Pairs within two groups of items, and as a test those that are left out, against pairs across the groups. */
+export function itemPairs({ items = 12 }: { items?: number } = {}): {
+  readonly train: string;
+  readonly test: string;
+} {
+  const train = ["source,target,weight,relation"];
+  const test = ["source,target,label,relation"];
+  for (let i = 0; i < items; i++)
+    for (let j = 0; j < i; j++) {
+      const relation = (i + j) % 2 === 0 ? "bought" : "viewed";
+      const isHeldOut = (i * 7 + j * 3) % 5 === 0;
+      for (const group of ["a", "b"])
+        if (isHeldOut) test.push(`${group}${i},${group}${j},1,${relation}`);
+        else train.push(`${group}${i},${group}${j},${1 + ((i + j) % 3)},${relation}`);
+      if (isHeldOut) test.push(`a${i},b${j},0,${relation}`, `b${i},a${j},0,${relation}`);
+    }
+  return { train: `${train.join("\n")}\n`, test: `${test.join("\n")}\n` };
+}
+
 /** The lines of stdout as JSON; fails on any that is not. */
 export function events({ stdout }: Outcome): Record<string, unknown>[] {
   return stdout

@@ -1,6 +1,10 @@
 import { folder } from "./kith.ts";
 
 const here = folder();
+const COMMANDS = [
+  ...["train", "evaluate", "recommend", "similar"],
+  ...["walks", "export", "inspect", "demo"],
+];
 
 test("--version and --help end with code 0 on stdout", async () => {
   expect(await here.kith("--version")).toEqual({
@@ -10,8 +14,7 @@ test("--version and --help end with code 0 on stdout", async () => {
   });
   const { code, stdout } = await here.kith("--help");
   expect(code).toBe(0);
-  for (const command of ["train", "evaluate", "recommend", "similar", "inspect", "demo"])
-    expect(stdout).toContain(`\n  ${command}`);
+  for (const command of COMMANDS) expect(stdout).toContain(`\n  ${command}`);
 });
 
 test("without a command the help goes to stderr, with code 2", async () => {
@@ -20,14 +23,11 @@ test("without a command the help goes to stderr, with code 2", async () => {
   expect(stderr).toContain("Usage: kith");
 });
 
-test.each(["train", "evaluate", "recommend", "similar", "inspect", "demo"])(
-  "%s --help has examples",
-  async (command) => {
-    const { code, stdout } = await here.kith(command, "--help");
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Examples:\n {2}kith ${command}\\b`));
-  },
-);
+test.each(COMMANDS)("%s --help has examples", async (command) => {
+  const { code, stdout } = await here.kith(command, "--help");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`Examples:\n {2}kith ${command}\\b`));
+});
 
 test("the demo runs without a terminal, and the commands it ends with work as they stand", async () => {
   const { code, stdout, stderr } = await here.kith("demo", "--epochs", "1");

@@ -1,8 +1,8 @@
 import { calledAs, shellWord } from "../src/calling.ts";
 import { camelCase, flagOf, kebabCase } from "../src/flag-names.ts";
-import { inWords } from "../src/ranking-table.ts";
 import { nearest } from "../src/suggest.ts";
 import { table } from "../src/table.ts";
+import { anyOf, inWords } from "../src/words.ts";
 
 test("the nearest word is suggested when it is near enough", () => {
   const models = ["lightgcn", "item-knn", "popularity"];
@@ -21,6 +21,9 @@ test("an option of a package is known by its flag", () => {
   expect(flagOf("LightGCN", "batchSize")).toBe("--batch-size");
   expect(flagOf("ItemKNN", "neighbours")).toBe("--neighbours");
   expect(flagOf("split", "test")).toBe("--test-share");
+  expect(flagOf("RandomWalks", "walksPerNode")).toBe("--walks-per-node");
+  expect(flagOf("Node2Vec", "walkLength")).toBe("--walk-length");
+  expect(flagOf("MatrixFactorization", "biases")).toBeUndefined(); // mf and mf-bias say which
   expect(flagOf("LightGCN", "resumeFrom")).toBeUndefined();
   expect(flagOf("something", "else")).toBeUndefined();
 });
@@ -41,5 +44,9 @@ test("a table aligns numbers to the right, whatever the characters", () => {
       ["naïve 🙂", "0.5"],
     ]),
   ).toBe("         recall@20\nnaïve 🙂        0.5");
-  expect(inWords(["a", "b", "c"])).toBe("a, b and c");
+  expect([inWords(["a", "b", "c"]), anyOf(["a", "b"]), inWords([])]).toEqual([
+    "a, b and c",
+    "a or b",
+    "",
+  ]);
 });

@@ -2,19 +2,22 @@ import { backendInfo, useBackend } from "@kith/core-tensors";
 import type { Id, Interactions } from "@kith/data";
 import { ItemKNN, Popularity } from "@kith/models-cf";
 import { LightGCN } from "@kith/models-gnn";
-import type { Evaluation, UserItemRecommender } from "@kith/recommender";
+import type { UserItemRecommender } from "@kith/recommender";
 import type { Command } from "commander";
 import { calledAs, shellWord } from "../calling.ts";
+import type { Measured } from "../families/family.ts";
+import { usersItems } from "../families/users-items.ts";
 import { checkWritable, writeAtomically } from "../files.ts";
 import * as parse from "../flag-values.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { print } from "../json-events.ts";
-import { DEMO, DEMO_SPLIT, loadData, number } from "../load-data.ts";
+import { DEMO, DEMO_SPLIT, loadData } from "../load-data.ts";
 import { ProgressLine, TrainingProgress, took } from "../progress.ts";
-import { inWords, strongest } from "../ranking-table.ts";
+import { strongest } from "../ranking-table.ts";
+import { measuredTable } from "../result.ts";
 import { loadTitles, type Titles } from "../titles.ts";
 import { train } from "../training.ts";
-import { evaluated, evaluationTable, METRICS } from "./evaluate.ts";
+import { inWords, number } from "../words.ts";
 
 /** The fast recipe: a few epochs of softmax over all items instead of hundreds of the paper's loss. */
 const RECIPE = {
@@ -76,21 +79,22 @@ async function run({ out, epochs, threads }: DemoFlags): Promise<void> {
   line.end();
   await writeAtomically(out, model.save());
 
-  const rows: [string, Evaluation][] = [
-    ["LightGCN", await evaluated(model, test, METRICS, line, signal, { exclude: validation })],
-  ];
+  const measured = (trained: UserItemRecommender) =>
+    usersItems.measure(
+      trained,
+      { test, exclude: validation },
+      { metrics: usersItems.metrics, line, signal },
+    );
+  const rows: [string, Measured][] = [["LightGCN", await measured(model)]];
   for (const baseline of [new ItemKNN(), new Popularity()]) {
     await baseline.fit(learned, { signal });
-    rows.push([
-      baseline.name === "ItemKNN" ? "item-KNN" : "popularity",
-      await evaluated(baseline, test, METRICS, line, signal, { exclude: validation }),
-    ]);
+    rows.push([baseline.name === "ItemKNN" ? "item-KNN" : "popularity", await measured(baseline)]);
     baseline.dispose();
   }
   await print(
     `\nTrained in ${took(trained.seconds)}. With all libraries ranked for every package, the held-out dependencies are found this well:\n`,
   );
-  await print(evaluationTable(rows));
+  await print(measuredTable(rows));
   await print("");
   for (const user of EXAMPLES)
     if (model.users.has(user))

@@ -1,41 +1,40 @@
 import { useBackend } from "@kith/core-tensors";
-import type { Interactions } from "@kith/data";
-import {
-  type EvaluateOptions,
-  type Evaluation,
-  evaluate,
-  type UserItemRecommender,
-} from "@kith/recommender";
 import type { Command } from "commander";
-import { addReadOptions } from "../data-options.ts";
-import { UsageError } from "../errors.ts";
-import * as parse from "../flag-values.ts";
-import { Interrupted, onInterrupt } from "../interrupt.ts";
-import { print, printJson } from "../json-events.ts";
+import { type CurveFlag, checkCurve, curveFile, draw } from "../curve-files.ts";
 import {
-  DEMO,
-  DEMO_SPLIT,
-  loadData,
-  loadInteractions,
-  number,
-  type ReadFlags,
-  type Tell,
-} from "../load-data.ts";
+  addFileOptions,
+  addInteractionColumns,
+  addPairColumns,
+  addRunOptions,
+} from "../data-options.ts";
+import { UsageError } from "../errors.ts";
+import type { AnyModel, Family, FamilyFlags, Measured } from "../families/family.ts";
+import { measurePairs, pairs } from "../families/items.ts";
+import { usersItems } from "../families/users-items.ts";
+import { checkFamilyFlags, familyMetrics } from "../family-flags.ts";
+import * as parse from "../flag-values.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { print, printJson } from "../json-events.ts";
+import { DEMO } from "../load-data.ts";
 import { loadModel } from "../load-model.ts";
-import { modelNamed } from "../models.ts";
+import { loadLabelled } from "../load-pairs.ts";
+import { modelOf } from "../models.ts";
+import { precisionRecallFigure } from "../plots/curves.ts";
 import { ProgressLine } from "../progress.ts";
-import { evaluationFields, evaluationNotes, metricCell, provenance } from "../result.ts";
-import { table } from "../table.ts";
+import { measuredTable, provenance } from "../result.ts";
+import { checkApart } from "../same-file.ts";
+import { bestScoring, SCORINGS, type Scoring, withScoring } from "../scoring.ts";
+import { loadVectors, vectorScorer } from "../vectors.ts";
 
-/** What is measured unless something else is asked for. */
-export const METRICS: readonly string[] = ["recall@20", "ndcg@20", "mrr@20", "coverage@20"];
-
-interface EvaluateFlags extends ReadFlags {
+interface EvaluateFlags extends FamilyFlags {
   readonly modelFile?: string;
-  readonly test?: string;
+  readonly vectors?: string;
+  readonly protocol?: Family["protocol"];
   readonly metrics?: readonly string[];
   readonly includeSeen?: boolean;
   readonly exclude?: string;
+  readonly scoring?: Scoring;
+  readonly curve?: CurveFlag;
   readonly threads?: number;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -46,23 +45,38 @@ Examples:
   kith evaluate --model-file demo.kith --test demo
   kith evaluate --model-file model.kith --test test.csv --metrics recall@10,ndcg@10,coverage@10
   kith evaluate --model-file model.kith --test test.csv --json
+  kith evaluate --protocol link-prediction --model-file items.kith --test pairs.tsv --curve pr.svg
+  kith evaluate --model-file items.kith --test test.tsv --valid valid.tsv --scoring auto --json
+  kith evaluate --vectors vectors.bin --test test.tsv --scoring dot
 
-Every item is ranked for every user of the test data (no sampling). recall@k divides by the number of held-out items;
-recall-min@k divides by min(k, that number).`;
+Models of users and items (full-ranking): every item is ranked for every user of the test data (no sampling). recall@k divides by the
+number of held-out items; recall-min@k divides by min(k, that number).
+Models of items, and files of vectors (link-prediction): the test data are pairs of items with labels, and auc is the chance that a pair
+that is there scores above one that is not. A pair with an item that the model does not know has the median score; auc-seen leaves it out.`;
 
-/** \`kith evaluate\`: how well a saved model ranks held-out items. */
+/** \`kith evaluate\`: how well a saved model ranks held-out items, or tells pairs of items apart. */
 export function addEvaluate(program: Command): void {
   const command = program.command("evaluate").description("measure a saved model on test data");
   command
     .option("--model-file <file>", "the model, as train --out wrote it", parse.text("--model-file"))
     .option(
+      "--vectors <file>",
+      "vectors of items instead of a model: word2vec's text or binary, or safetensors of export",
+      parse.text("--vectors"),
+    )
+    .option(
       "--test <file>",
-      "held-out interactions; demo is the test part of the embedded data",
+      "held-out interactions, or pairs with labels; demo is the test part of the embedded data",
       parse.text("--test"),
     )
     .option(
+      "--protocol <name>",
+      "full-ranking or link-prediction (default: what the model is for)",
+      parse.oneOf("--protocol", ["full-ranking", "link-prediction"]),
+    )
+    .option(
       "--metrics <list>",
-      `what to measure (default: ${METRICS.join(",")})`,
+      `what to measure (default: ${usersItems.metrics.join(",")}; of models of items auc,auc-seen,average-precision)`,
       parse.metrics("--metrics"),
     )
     .option(
@@ -70,95 +84,155 @@ export function addEvaluate(program: Command): void {
       "interactions not to rank beside those of training, such as the validation data",
       parse.text("--exclude"),
     )
-    .option("--include-seen", "rank what users have in the training data, too");
-  addReadOptions(command);
-  command
-    .option("--threads <n>", "threads (default: one a core)", parse.wholeNumber("--threads", 1))
-    .option("--json", "the result as one JSON object on stdout")
-    .option("--quiet", "no progress and no remarks")
-    .addHelpText("after", EXAMPLES)
-    .action(() => run(command.opts<EvaluateFlags>()));
+    .option("--include-seen", "rank what users have in the training data, too")
+    .option(
+      "--scoring <kind>",
+      "models of items: cosine, dot, or auto, which tells the pairs of --valid better (default: the model's)",
+      parse.oneOf("--scoring", SCORINGS),
+    )
+    .option("--valid <file>", "pairs with labels for --scoring auto", parse.text("--valid"))
+    .option(
+      "--curve [file]",
+      "models of items: draw precision and recall, as SVG into a file and in the terminal",
+    );
+  addRunOptions(command, "the result as one JSON object on stdout");
+  command.optionsGroup("Reading files:");
+  addFileOptions(command);
+  command.optionsGroup("Users and items:");
+  addInteractionColumns(command);
+  command.optionsGroup("Pairs of items:");
+  addPairColumns(command);
+  command.addHelpText("after", EXAMPLES).action(() => run(command.opts<EvaluateFlags>()));
+}
+
+/** Who is measured, and how. */
+interface Subject {
+  readonly name: string;
+  measure(test: string): Promise<Measured>;
 }
 
 async function run(flags: EvaluateFlags): Promise<void> {
-  const { modelFile, test: path, metrics = METRICS, includeSeen = false, threads } = flags;
-  if (path === undefined)
-    throw new UsageError("--test is missing: a file of held-out interactions");
-  const line = new ProgressLine({ quiet: flags.quiet ?? false });
+  const { modelFile, vectors, test, threads, json = false, quiet = false } = flags;
+  if (test === undefined)
+    throw new UsageError(
+      "--test is missing: a file of held-out interactions, or of labelled pairs",
+    );
+  if ((modelFile === undefined) === (vectors === undefined))
+    throw new UsageError(
+      "what is to be measured? Give --model-file, what `kith train --out` has written, or --vectors",
+    );
+  const line = new ProgressLine({ quiet });
+  await checkCurve("--curve", flags.curve, json);
+  await checkApart([["--curve", curveFile(flags.curve)]], inputsOf(flags));
   await useBackend(threads === undefined ? {} : { threads });
   const signal = onInterrupt((sentence) => line.note(sentence));
-  const model = await loadModel(modelFile);
-  const { test, exclude } = await testData(path, flags, (sentence) => line.note(sentence), signal);
-  const ranking = { excludeSeen: !includeSeen, exclude: includeSeen ? undefined : exclude };
-  const evaluation = await evaluated(model, test, metrics, line, signal, ranking);
-  for (const note of evaluationNotes(evaluation)) line.note(note);
-  const { name } = modelNamed(model.name);
-  if (flags.json)
+  const subject =
+    vectors === undefined
+      ? await modelSubject(await loadModel(modelFile), flags, line, signal)
+      : await vectorsSubject(vectors, flags, line, signal);
+  const measured = await subject.measure(test);
+  for (const note of measured.notes) line.note(note);
+  if (json)
     await printJson({
       event: "result",
-      model: name,
-      ...evaluationFields(evaluation),
-      includeSeen,
-      modelFile,
-      test: path,
+      model: subject.name,
+      ...measured.fields,
+      ...(modelFile === undefined ? { vectors } : { modelFile }),
+      test,
       ...provenance(),
     });
-  else await print(evaluationTable([[name, evaluation]]));
+  else await print(measuredTable([[subject.name, measured]]));
+  await draw(flags.curve, json, () =>
+    precisionRecallFigure(`${subject.name} on ${measured.subject}`, measured.curves ?? []),
+  );
 }
 
-async function testData(
-  path: string,
+function inputsOf({ modelFile, vectors, test, valid }: EvaluateFlags) {
+  return [
+    ["--model-file", modelFile],
+    ["--vectors", vectors],
+    ["--test", test === DEMO ? undefined : test],
+    ["--valid", valid],
+  ] as const;
+}
+
+async function modelSubject(
+  loaded: AnyModel,
   flags: EvaluateFlags,
-  tell: Tell,
-  signal: AbortSignal,
-): Promise<{ test: Interactions; exclude: Interactions | undefined }> {
-  if (path !== DEMO) {
-    const load = async (file: string) => (await loadInteractions(file, flags, tell, signal)).data;
-    return {
-      test: await load(path),
-      exclude: flags.exclude === undefined ? undefined : await load(flags.exclude),
-    };
-  }
-  const { test, validation } = await loadData(DEMO_SPLIT, () => {}, signal);
-  return { test: test as Interactions, exclude: validation };
-}
-
-/** Ranks everything for the users of the test data, with its share of the time on the progress line. */
-export async function evaluated(
-  model: UserItemRecommender,
-  test: Interactions,
-  metrics: readonly string[],
   line: ProgressLine,
   signal: AbortSignal,
-  ranking: Pick<EvaluateOptions, "excludeSeen" | "exclude"> = {},
-): Promise<Evaluation> {
-  try {
-    const evaluation = await evaluate(model, test, {
-      metrics,
-      signal,
-      ...ranking,
-      onProgress: (done) => line.update(`measuring on test data  ${Math.floor(done * 100)} %`),
-    });
-    line.clear();
-    return evaluation;
-  } catch (error) {
-    if (error instanceof Interrupted)
-      throw new Interrupted(`${error.message} while measuring on test data`);
-    throw error;
-  }
+): Promise<Subject> {
+  const { name, family } = modelOf(loaded);
+  const isRanking = family.protocol === "full-ranking";
+  if (flags.protocol !== undefined && flags.protocol !== family.protocol)
+    throw new UsageError(
+      `--protocol ${flags.protocol} is not for ${name}, which learns from ${family.learnsFrom}: it takes ${family.protocol}`,
+    );
+  for (const [flag, value] of [
+    ["--exclude", flags.exclude],
+    ["--include-seen", flags.includeSeen],
+  ] as const)
+    if (value !== undefined && !isRanking)
+      throw new UsageError(`${flag} is for models of users and items; this one is ${name}`);
+  for (const [flag, value] of [
+    ["--curve", flags.curve],
+    ["--scoring", flags.scoring],
+    ["--valid", flags.valid],
+  ] as const)
+    if (value !== undefined && isRanking)
+      throw new UsageError(`${flag} is for models of items; this one is ${name}`);
+  checkFamilyFlags(name, family, flags);
+  const metrics = familyMetrics(name, family, "--metrics", flags.metrics);
+  const tell = (sentence: string) => line.note(sentence);
+  const { includeSeen = false, curve } = flags;
+  return {
+    name,
+    async measure(test) {
+      const model = await scored(loaded, flags, line, signal);
+      const asked = await family.loadTest(test, flags, tell, signal);
+      const options = { metrics, line, signal, curves: curve !== undefined };
+      const measured = await family.measure(model, { ...asked, includeSeen }, options);
+      return isRanking ? { ...measured, fields: { ...measured.fields, includeSeen } } : measured;
+    },
+  };
 }
 
-/** Models by metrics, for people. */
-export function evaluationTable(
-  rows: readonly (readonly [name: string, evaluation: Evaluation])[],
-): string {
-  const [[, { metrics, users }]] = rows;
-  const keys = Object.keys(metrics);
-  return table([
-    [`${number(users.length)} users`, ...keys],
-    ...rows.map(([name, evaluation]) => [
-      name,
-      ...keys.map((key) => metricCell(evaluation.metrics[key])),
-    ]),
-  ]);
+/** The model with the kind of score that was asked for. */
+async function scored(
+  model: AnyModel,
+  { scoring, valid, ...flags }: EvaluateFlags,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<AnyModel> {
+  if (scoring === undefined) return model;
+  if (scoring !== "auto") return withScoring(model, scoring);
+  if (valid === undefined)
+    throw new UsageError("--scoring auto needs --valid: pairs with labels to choose by");
+  const tell = (sentence: string) => line.note(sentence);
+  const validation = await loadLabelled("--valid", valid, flags, tell, signal);
+  return (await bestScoring(model, validation, ["auc"], signal)).model;
+}
+
+async function vectorsSubject(
+  path: string,
+  flags: EvaluateFlags,
+  line: ProgressLine,
+  signal: AbortSignal,
+): Promise<Subject> {
+  const { protocol = "link-prediction", scoring = "cosine", curve } = flags;
+  if (protocol !== "link-prediction")
+    throw new UsageError(`--protocol ${protocol} is not for vectors: they take link-prediction`);
+  if (scoring === "auto") throw new UsageError("--scoring of vectors is cosine or dot");
+  checkFamilyFlags("a file of vectors", pairs as Family, flags);
+  const metrics = familyMetrics("a file of vectors", pairs as Family, "--metrics", flags.metrics);
+  const vectors = await loadVectors(path, signal);
+  return {
+    name: "vectors",
+    async measure(test) {
+      const tell = (sentence: string) => line.note(sentence);
+      const labelled = await loadLabelled("--test", test, flags, tell, signal);
+      const options = { metrics, line, signal, curves: curve !== undefined };
+      return measurePairs(vectorScorer(vectors, scoring), scoring, labelled, options);
+    },
+  };
 }

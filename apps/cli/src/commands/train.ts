@@ -1,40 +1,34 @@
-import { rm, stat } from "node:fs/promises";
 import { useBackend } from "@kith/core-tensors";
-import type { Id } from "@kith/data";
-import type { Epoch, Evaluation, UserItemRecommender } from "@kith/recommender";
+import type { ItemPairs } from "@kith/data";
+import type { Epoch } from "@kith/recommender";
 import type { Command } from "commander";
+import { checkpointFiles, removeCheckpoint } from "../checkpoint-files.ts";
 import { applyConfig } from "../config.ts";
-import { addDataOptions, addSplitOptions } from "../data-options.ts";
-import { CliError, UsageError } from "../errors.ts";
-import { checkWritable, readBytes, writeAtomically } from "../files.ts";
+import { draw } from "../curve-files.ts";
+import {
+  addFeatureOptions,
+  addFileOptions,
+  addInteractionColumns,
+  addPairColumns,
+  addRunOptions,
+  addSequenceColumns,
+  addSplitOptions,
+} from "../data-options.ts";
+import { usersItems } from "../families/users-items.ts";
+import { checkFamilyFlags, familyMetrics } from "../family-flags.ts";
+import { checkWritable, writeAtomically } from "../files.ts";
 import * as parse from "../flag-values.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { print, printJson } from "../json-events.ts";
-import { count, type DataFlags, DEMO, type Loaded, loadData, number } from "../load-data.ts";
 import { addModelOptions, modelOptions } from "../model-options.ts";
-import { type Model, modelNamed } from "../models.ts";
-import { isCheckpoint } from "../peek.ts";
-import { ProgressLine, TrainingProgress, took } from "../progress.ts";
-import { evaluationFields, evaluationNotes, provenance } from "../result.ts";
-import { checkApart } from "../same-file.ts";
-import { type Trained, train } from "../training.ts";
-import { evaluated, evaluationTable, METRICS } from "./evaluate.ts";
-
-interface TrainFlags extends DataFlags {
-  readonly model: string;
-  readonly metrics?: readonly string[];
-  readonly metric?: string;
-  readonly evaluateEvery?: number;
-  readonly patience?: number;
-  readonly threads?: number;
-  readonly out?: string;
-  readonly checkpoint?: string;
-  readonly checkpointEvery?: number;
-  readonly resume?: boolean | string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly config?: string;
-}
+import { modelNamed, rulesOf } from "../models.ts";
+import { learningFigure, precisionRecallFigure } from "../plots/curves.ts";
+import { ProgressLine, TrainingProgress } from "../progress.ts";
+import { measuredTable } from "../result.ts";
+import { bestScoring, scoringOf } from "../scoring.ts";
+import { checkPlaces, checkValidation, type TrainFlags } from "../train-flags.ts";
+import { eventOf, resultOf, tellBest, tookTraining } from "../train-report.ts";
+import { train } from "../training.ts";
 
 const EXAMPLES = `
 Examples:
@@ -44,25 +38,39 @@ Examples:
   kith train --data train.tsv.gz --test test.tsv.gz --json
   kith train --config recipe.yaml --seed 7
 
+  kith train --model deepwalk --data pairs.tsv --out items.kith --curve pr.svg --learning-curve epochs.svg
+  kith train --model node2vec --data train.tsv --valid valid.tsv --test test.tsv --p 0.5 --q 2 --scoring auto --json
+  kith train --model deepwalk --data pairs.tsv --split items --test-share 0.1
+  kith train --model item2vec --data sessions.tsv --items-col clicks --out items.kith
+  kith train --model item2vec --data events.csv --user-col customer --item-col product --time-col at --out items.kith
+  kith train --model eges --data pairs.tsv --features brands.tsv --missing 0 --out items.kith
+  kith train --model mf-bias --data pairs.tsv --walks-per-node 10 --out items.kith
+
+Pairs of items have two columns and, where there are such, a weight, a relation and, in --valid and --test, a label: 1 for pairs
+that are there, 0 for those that are not. Without --test a share of the pairs is held out, each against one that is not there.
+--format, --delimiter and --no-header are of --data and of what is divided like it; labelled pairs beside sequences, and --features, have headers.
 The file of --config holds flags as YAML or JSON ("epochs: 20", "batchSize: 4096"); those on the command line win.
-Ctrl-C saves a checkpoint; the same command with --resume goes on from it, to the same model bit for bit.`;
+Ctrl-C saves a checkpoint; the same command with --resume goes on from it, to the same model bit for bit (models of items: with --deterministic).`;
 
 /** \`kith train\`: data in, a model, its figures and a file out. */
 export function addTrain(program: Command): void {
   const command = program
     .command("train")
     .description("train a model, measure it on test data and save it");
-  command.option("--model <name>", "which model: see below", "lightgcn");
-  addDataOptions(
-    command,
-    "--data",
-    "what to learn from: .csv, .tsv, .jsonl, .inter, gzipped or not; demo is the embedded data",
-  );
+  command
+    .option("--model <name>", "which model: see below", "lightgcn")
+    .option(
+      "--data <file>",
+      "what to learn from: .csv, .tsv, .jsonl, .inter, gzipped or not; demo is the embedded data",
+      parse.text("--data"),
+    );
+  command.optionsGroup("Test data:");
   addSplitOptions(command);
+  command.optionsGroup("Training:");
   command
     .option(
       "--metrics <list>",
-      `what to measure (default: ${METRICS.join(",")})`,
+      `what to measure (default: ${usersItems.metrics.join(",")}; of models of items auc,auc-seen,average-precision)`,
       parse.metrics("--metrics"),
     )
     .option(
@@ -80,7 +88,6 @@ export function addTrain(program: Command): void {
       "the validation metric that decides which epoch is kept",
       parse.metric("--metric"),
     )
-    .option("--threads <n>", "threads (default: one a core)", parse.wholeNumber("--threads", 1))
     .option("--out <file>", "where to save the model", parse.text("--out"))
     .option(
       "--checkpoint <file>",
@@ -93,9 +100,26 @@ export function addTrain(program: Command): void {
       parse.wholeNumber("--checkpoint-every", 1),
     )
     .option("--resume [file]", "go on from a checkpoint")
-    .option("--json", "one JSON object a line on stdout: an event for each epoch, then the result")
-    .option("--quiet", "no progress and no remarks")
+    .option(
+      "--learning-curve [file]",
+      "draw loss and validation metric by epoch, as SVG into a file and in the terminal",
+    )
+    .option("--curve [file]", "models of items: the same with precision and recall on test data")
     .option("--config <file>", "flags from a YAML or JSON file", parse.text("--config"));
+  addRunOptions(
+    command,
+    "one JSON object a line on stdout: an event for each epoch, then the result",
+  );
+  command.optionsGroup("Reading files:");
+  addFileOptions(command);
+  command.optionsGroup("Users and items, or events of users:");
+  addInteractionColumns(command);
+  command.optionsGroup("Pairs of items:");
+  addPairColumns(command);
+  command.optionsGroup("Sequences of items:");
+  addSequenceColumns(command);
+  command.optionsGroup("Side information of items:");
+  addFeatureOptions(command);
   addModelOptions(command);
   command.addHelpText("after", EXAMPLES);
   command.action(async () => {
@@ -106,185 +130,84 @@ export function addTrain(program: Command): void {
 }
 
 async function run(flags: TrainFlags): Promise<void> {
-  const { json = false, quiet = false, metrics = METRICS, out, threads } = flags;
+  const { json = false, quiet = false, out, threads } = flags;
   const line = new ProgressLine({ quiet });
+  const tell = (sentence: string) => line.note(sentence);
   const chosen = modelNamed(flags.model);
-  const options = modelOptions(chosen, flags as unknown as Record<string, unknown>);
-  const model = new chosen.type(options); // refuses bad options before anything is read
-  await checkFilesApart(flags, chosen);
-  const checkpoint = await checkpointFiles(flags, chosen, line);
+  const { family } = chosen;
+  checkFamilyFlags(chosen.name, family, flags);
+  const metrics = familyMetrics(chosen.name, family, "--metrics", flags.metrics);
+  familyMetrics(chosen.name, family, "--metric", flags.metric ? [flags.metric] : []);
+  const picksScoring = flags.scoring === "auto" && Object.hasOwn(rulesOf(chosen), "scoring");
+  const options = modelOptions(chosen, {
+    ...flags,
+    ...(picksScoring && { scoring: undefined }),
+  });
+  let model = new chosen.type(options); // refuses bad options before anything is read
+  await checkPlaces(flags, chosen);
+  const checkpoint = await checkpointFiles(flags, chosen, tell);
   if (out !== undefined) await checkWritable(out);
   if (chosen.hasEpochs && (out ?? flags.checkpoint)) await checkWritable(checkpoint.path);
   await useBackend(threads === undefined ? {} : { threads });
-  const signal = onInterrupt((sentence) => line.note(sentence));
+  const signal = onInterrupt(tell);
 
-  const data = await loadData(flags, (sentence) => line.note(sentence), signal);
-  if (flags.patience !== undefined && !data.validation)
-    throw new UsageError(
-      "--patience needs validation data: --valid, or a --validation-share above 0",
-    );
-  if (!json) line.note(summaryOf(data));
+  const data = await family.load(flags, tell, signal);
+  checkValidation(flags, picksScoring, data);
+  if (!json) line.note(data.summary);
   if (out === undefined) line.note("the model will not be saved: --out <file> would save it");
+  if (!data.test && family.splits.length === 1 && flags.split === undefined)
+    line.note("nothing will be measured: --test <file> takes pairs of items with labels");
 
   const validationMetrics = [...new Set([...(flags.metric ? [flags.metric] : []), ...metrics])];
   const [decisive] = validationMetrics;
   const progress = new TrainingProgress(line, { metric: decisive });
-  let best = { epoch: 0, value: Number.NEGATIVE_INFINITY };
+  const epochs: Epoch[] = [];
   const trained = await train(model, data, { ...flags, metrics: validationMetrics }, checkpoint, {
     signal,
     onProgress: (state) => progress.progress(state),
     onEpoch: async (epoch) => {
       if (chosen.hasEpochs) progress.epoch(epoch);
       if (json) await printJson(eventOf(epoch));
-      const value = epoch.validation?.[decisive] ?? Number.NEGATIVE_INFINITY;
-      if (value > best.value) best = { epoch: epoch.epoch, value };
+      epochs.push(epoch);
     },
   });
   line.end();
-  const keepsBest = flags.patience !== undefined || flags.metric !== undefined;
-  if (keepsBest && best.value === model.metrics[decisive])
-    line.note(`epoch ${best.epoch} was the best and is kept`);
+  tellBest(flags, epochs, decisive, model, tell);
+  let aucs: object | undefined;
+  if (picksScoring) {
+    const picked = await bestScoring(
+      model,
+      data.validation as ItemPairs,
+      validationMetrics,
+      signal,
+    );
+    ({ model, aucs } = picked);
+    const by = (kind: "cosine" | "dot") => `${picked.aucs[kind].toFixed(4)} by ${kind}`;
+    line.note(`scores are by ${scoringOf(model)}: validation auc is ${by("cosine")}, ${by("dot")}`);
+  }
 
   if (out !== undefined) {
     await writeAtomically(out, model.save());
-    line.note(`saved ${out} (${took(trained.seconds)} of training)`);
-    const heldOut = heldOutNote(data, flags);
-    if (heldOut !== undefined) line.note(heldOut);
+    line.note(`saved ${out} (${tookTraining(trained)})`);
+    if (data.heldOut !== undefined) line.note(data.heldOut);
     if (trained.wroteCheckpoint || checkpoint.isResumed) await removeCheckpoint(checkpoint.path);
   }
-  const evaluation =
-    data.test &&
-    (await evaluated(model, data.test, metrics, line, signal, { exclude: data.validation }));
-  for (const note of evaluation ? evaluationNotes(evaluation) : []) line.note(note);
-  if (json) await printJson(resultOf(chosen, model, data, trained, evaluation, flags));
-  else if (evaluation) await print(evaluationTable([[chosen.name, evaluation]]));
-}
-
-/** What training did not see, and how it would. */
-function heldOutNote(
-  { train: { length }, validation, split, rows }: Loaded,
-  { valid, validationShare = 0 }: TrainFlags,
-): string | undefined {
-  const isDivided = split.hash !== undefined;
-  if (!isDivided && (valid !== undefined || validationShare === 0)) return undefined;
-  const whole = isDivided ? rows : length + (validation?.length ?? 0);
-  if (length === whole) return undefined;
-  const flag = isDivided ? "--split none" : "--validation-share 0";
-  return `trained on ${number(length)} of ${count(whole, "row")}; ${flag} trains on all of them`;
-}
-
-function checkpointPath({ out, checkpoint, resume }: TrainFlags): string {
-  return checkpoint ?? (typeof resume === "string" ? resume : `${out ?? "model.kith"}.checkpoint`);
-}
-
-/** @throws UsageError when something would be written over what is read, or over the other thing that is written */
-async function checkFilesApart(flags: TrainFlags, { hasEpochs }: Model): Promise<void> {
-  const { data, valid, test, config, out, checkpoint, resume } = flags;
-  const file = (path: string | undefined) => (path === DEMO ? undefined : path);
-  const isResumed = checkpoint === undefined && typeof resume === "string";
-  const name = isResumed ? "--resume" : `--checkpoint${checkpoint ? "" : " (by default)"}`;
-  const inputs = [
-    ["--data", file(data)],
-    ["--valid", file(valid)],
-    ["--test", file(test)],
-    ["--config", config],
-  ] as const;
-  const path = hasEpochs || checkpoint !== undefined ? checkpointPath(flags) : undefined;
-  await checkApart(
-    [
-      ["--out", out],
-      [name, path],
-    ],
-    inputs,
+  const measured =
+    data.test === undefined
+      ? undefined
+      : await family.measure(
+          model,
+          { test: data.test, exclude: data.validation },
+          { metrics, line, signal, curves: flags.curve !== undefined },
+        );
+  for (const note of measured?.notes ?? []) line.note(note);
+  if (json) await printJson(resultOf(chosen, model, data, trained, measured, flags, aucs));
+  else if (measured) await print(measuredTable([[chosen.name, measured]]));
+  if (measured?.curves)
+    await draw(flags.curve, json, () =>
+      precisionRecallFigure(`${chosen.name} on ${measured.subject}`, measured.curves ?? []),
+    );
+  await draw(flags.learningCurve, json, () =>
+    learningFigure(`training of ${chosen.name}`, epochs, decisive),
   );
-  if (typeof resume === "string") await checkApart([["--out", out]], [["--resume", resume]]);
-}
-
-/** Takes away a checkpoint that training needs no more, and nothing that is none. */
-async function removeCheckpoint(path: string): Promise<void> {
-  if (await isCheckpoint(path).catch(() => false)) await rm(path, { force: true });
-}
-
-async function checkpointFiles(
-  flags: TrainFlags,
-  { name, hasEpochs }: Model,
-  line: ProgressLine,
-): Promise<{ path: string; isResumed?: boolean; resumeFrom?: Uint8Array }> {
-  const { resume } = flags;
-  const path = checkpointPath(flags);
-  const from = typeof resume === "string" ? resume : path;
-  const isThere = await stat(from).then(
-    () => true,
-    () => false,
-  );
-  const isResumed = Boolean(resume) && from === path;
-  if (hasEpochs && !isResumed) await checkReplaceable(path);
-  if (!resume) {
-    if (isThere && hasEpochs)
-      line.note(
-        `${path} is there from an earlier training: --resume would go on from it, Ctrl-C would overwrite it`,
-      );
-    return { path };
-  }
-  if (!hasEpochs)
-    throw new UsageError(`--resume is not for ${name}: it learns in one pass; train it again`);
-  if (!isThere) throw new CliError(`cannot resume: there is no checkpoint ${from}`);
-  return { path, isResumed, resumeFrom: await readBytes(from) };
-}
-
-/** @throws CliError when a checkpoint would be written over a file that is none */
-async function checkReplaceable(path: string): Promise<void> {
-  const there = await stat(path).catch(() => undefined);
-  if (!there?.isFile() || there.size === 0) return;
-  if (await isCheckpoint(path).catch(() => true)) return; // what cannot be read is for others to say
-  throw new CliError(
-    `${path} is there and is not a checkpoint: name another file with --checkpoint, or move it away`,
-  );
-}
-
-function summaryOf({ train: data, validation, test, split, rows, users, items }: Loaded): string {
-  const parts = [`${number(data.length)} to train on`];
-  if (validation) parts.push(`${number(validation.length)} to validate`);
-  if (test) parts.push(`${number(test.length)} to test`);
-  const hash = split.hash === undefined ? "" : `, hash ${split.hash}`;
-  const whole = `${count(rows, "row")} of ${count(users, "user")} and ${count(items, "item")}`;
-  return `${whole}; split ${split.kind}${hash}: ${parts.join(", ")}`;
-}
-
-function eventOf({ epoch, loss, seconds, validation }: Epoch): object {
-  return { event: "epoch", epoch, loss, seconds, ...(validation && { validation }) };
-}
-
-function resultOf(
-  chosen: Model,
-  model: UserItemRecommender,
-  data: Loaded,
-  { epochs, seconds, secondsPerEpoch }: Trained,
-  evaluation: Evaluation | undefined,
-  flags: TrainFlags,
-): object {
-  const { train: learned, validation, test, split, hash, rows, users, items } = data;
-  const options = model.options as Readonly<Record<string, Id>>;
-  return {
-    event: "result",
-    model: chosen.name,
-    ...(evaluation ? evaluationFields(evaluation) : { metrics: {} }),
-    seconds,
-    secondsPerEpoch,
-    epochs,
-    ...(Object.keys(model.metrics).length > 0 && { validation: model.metrics }),
-    options,
-    ...(options.seed !== undefined && { seed: options.seed }),
-    data: flags.data,
-    dataHash: hash,
-    split,
-    users,
-    items,
-    rows,
-    trainRows: learned.length,
-    validationRows: validation?.length ?? 0,
-    testRows: test?.length ?? 0,
-    ...(flags.out !== undefined && { out: flags.out }),
-    ...provenance(),
-  };
 }

@@ -1,0 +1,145 @@
+import type {
+  BadRow,
+  Format,
+  ReadInteractionsOptions,
+  ReadItemFeaturesOptions,
+  ReadItemPairsOptions,
+  ReadOptions,
+  ReadSequencesOptions,
+} from "@kith/data";
+import { count, type Tell } from "./words.ts";
+
+/** How files are to be read, of whatever kind. */
+export interface FileFlags {
+  readonly format?: Format;
+  readonly delimiter?: string;
+  readonly header?: boolean;
+  readonly skipBadRows?: boolean;
+}
+
+/** How a file of interactions is to be read. */
+export interface ReadFlags extends FileFlags {
+  readonly userCol?: string;
+  readonly itemCol?: string;
+  readonly valueCol?: string | false;
+  readonly timeCol?: string | false;
+}
+
+/** How a file of pairs of items is to be read. */
+export interface PairFlags extends FileFlags {
+  readonly sourceCol?: string;
+  readonly targetCol?: string;
+  readonly weightCol?: string | false;
+  readonly relationCol?: string | false;
+  readonly labelCol?: string | false;
+  /** Only pairs of this relation. */
+  readonly relation?: string;
+}
+
+/** How a file of sequences is to be read. */
+export interface SequenceFlags extends FileFlags {
+  readonly itemsCol?: string;
+  readonly separator?: string;
+}
+
+/** Where what is known of items is, and how it is to be read. */
+export interface FeatureFlags extends FileFlags {
+  readonly features?: string;
+  readonly itemCol?: string;
+  readonly fields?: readonly string[];
+  readonly missing?: readonly string[];
+}
+
+export function interactionOptions(
+  name: string,
+  { userCol, itemCol, valueCol, timeCol, ...file }: ReadFlags,
+  signal?: AbortSignal,
+): ReadInteractionsOptions {
+  return {
+    ...fileOptions(name, file, signal),
+    ...given({
+      userColumn: userCol,
+      itemColumn: itemCol,
+      valueColumn: valueCol,
+      timeColumn: timeCol,
+    }),
+  };
+}
+
+export function pairOptions(
+  name: string,
+  { sourceCol, targetCol, weightCol, relationCol, labelCol, ...file }: PairFlags,
+  signal?: AbortSignal,
+): ReadItemPairsOptions {
+  return {
+    ...fileOptions(name, file, signal),
+    ...given({
+      sourceColumn: sourceCol,
+      targetColumn: targetCol,
+      weightColumn: weightCol,
+      relationColumn: relationCol,
+      labelColumn: labelCol,
+    }),
+  };
+}
+
+export function sequenceOptions(
+  name: string,
+  { itemsCol, separator, ...file }: SequenceFlags,
+  signal?: AbortSignal,
+): ReadSequencesOptions {
+  return {
+    ...fileOptions(name, file, signal),
+    ...given({ itemsColumn: itemsCol, separator }),
+  };
+}
+
+export function featureOptions(
+  name: string,
+  { itemCol, fields, missing, ...file }: FeatureFlags,
+  signal?: AbortSignal,
+): ReadItemFeaturesOptions {
+  return {
+    ...fileOptions(name, file, signal),
+    ...given({ itemColumn: itemCol, fields, missing }),
+  };
+}
+
+/** For a file of another kind than --data, which is not written down like it: its own name and header say how to read it. */
+export function withoutFileFlags<F extends FileFlags>(
+  flags: F,
+): Omit<F, "format" | "delimiter" | "header"> {
+  const { format: _format, delimiter: _delimiter, header: _header, ...rest } = flags;
+  return rest;
+}
+
+/** Tells how many rows could not be read. */
+export function tellBadRows(
+  path: string,
+  { badRows, badRowCount }: { badRows: readonly BadRow[]; badRowCount: number },
+  tell: Tell,
+): void {
+  if (badRowCount === 0) return;
+  const [{ line, reason }] = badRows;
+  tell(`${path}: ${count(badRowCount, "bad row")} left out; the first is line ${line}, ${reason}`);
+}
+
+function fileOptions(
+  name: string,
+  { format, delimiter, header, skipBadRows }: FileFlags,
+  signal: AbortSignal | undefined,
+): ReadOptions {
+  return {
+    name,
+    ...given({ format, delimiter, signal }),
+    ...(header === false && { header }),
+    ...(skipBadRows && { onBadRow: "skip" as const }),
+  };
+}
+
+/** Without what was not given: readers take a missing option, not an undefined one. */
+function given<T extends object>(options: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
