@@ -15,6 +15,11 @@ export function addFileOptions(command: Command): void {
       parse.text("--delimiter"),
     )
     .option("--no-header", "the first line is data: columns are 1, 2, …")
+    .option(
+      "--skip-lines <n>",
+      "lines to pass over at the beginning, such as comments",
+      parse.wholeNumber("--skip-lines", 0),
+    )
     .option("--skip-bad-rows", "leave rows out that cannot be read, and count them");
 }
 

@@ -1,7 +1,7 @@
 import { RANDOM_WALKS_RULES } from "@kith/sampling";
 import { MODELS, rulesOf } from "./models.ts";
 
-const FILE_FLAGS = { format: "--format", delimiter: "--delimiter" };
+const FILE_FLAGS = { format: "--format", delimiter: "--delimiter", skipLines: "--skip-lines" };
 
 /** The flags behind the options of the packages, where their names differ. */
 const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

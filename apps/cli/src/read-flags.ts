@@ -14,6 +14,7 @@ export interface FileFlags {
   readonly format?: Format;
   readonly delimiter?: string;
   readonly header?: boolean;
+  readonly skipLines?: number;
   readonly skipBadRows?: boolean;
 }
 
@@ -108,8 +109,14 @@ export function featureOptions(
 /** For a file of another kind than --data, which is not written down like it: its own name and header say how to read it. */
 export function withoutFileFlags<F extends FileFlags>(
   flags: F,
-): Omit<F, "format" | "delimiter" | "header"> {
-  const { format: _format, delimiter: _delimiter, header: _header, ...rest } = flags;
+): Omit<F, "format" | "delimiter" | "header" | "skipLines"> {
+  const {
+    format: _format,
+    delimiter: _delimiter,
+    header: _header,
+    skipLines: _skipLines,
+    ...rest
+  } = flags;
   return rest;
 }
 
@@ -126,12 +133,12 @@ export function tellBadRows(
 
 function fileOptions(
   name: string,
-  { format, delimiter, header, skipBadRows }: FileFlags,
+  { format, delimiter, header, skipLines, skipBadRows }: FileFlags,
   signal: AbortSignal | undefined,
 ): ReadOptions {
   return {
     name,
-    ...given({ format, delimiter, signal }),
+    ...given({ format, delimiter, skipLines, signal }),
     ...(header === false && { header }),
     ...(skipBadRows && { onBadRow: "skip" as const }),
   };

@@ -101,6 +101,18 @@ test("item2vec learns from sequences, and from events with users and times just 
   expect((fromEvents.metrics as { auc: number }).auc).toBeGreaterThan(0.9);
 });
 
+test("--skip-lines passes over a header that is divided otherwise than the rows", async () => {
+  here.file("blanks.txt", "src\tdst\tweight\na b 1\nb c 2\nc a 1\n");
+  const train = ["train", "--model", "deepwalk", "--data", "blanks.txt", "--split", "none"];
+  const refused = await here.kith(...train);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain("blanks.txt, line 2: expected 3 columns, got 1");
+  const found = result(
+    await here.kith(...train, "--skip-lines", "1", "--no-header", "--delimiter", " ", "--json"),
+  );
+  expect(found).toMatchObject({ rows: 3, items: 3 });
+});
+
 test("--relation trains and measures on one relation", async () => {
   const found = result(await here.kith(...DEEPWALK, "--relation", "bought", "--json"));
   const bought = (name: string) => text(name).match(/bought$/gm)?.length;

@@ -48,7 +48,7 @@ Examples:
 
 Pairs of items have two columns and, where there are such, a weight, a relation and, in --valid and --test, a label: 1 for pairs
 that are there, 0 for those that are not. Without --test a share of the pairs is held out, each against one that is not there.
---format, --delimiter and --no-header are of --data and of what is divided like it; labelled pairs beside sequences, and --features, have headers.
+--format, --delimiter, --skip-lines and --no-header are of --data and of what is divided like it; labelled pairs beside sequences, and --features, have headers.
 The file of --config holds flags as YAML or JSON ("epochs: 20", "batchSize: 4096"); those on the command line win.
 Ctrl-C saves a checkpoint; the same command with --resume goes on from it, to the same model bit for bit (models of items: with --deterministic).`;
 

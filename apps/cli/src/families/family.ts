@@ -20,7 +20,15 @@ export interface FamilyFlags
 /** The flags that some families take and others do not. */
 export type FamilyFlag = Exclude<
   keyof FamilyFlags,
-  "data" | "test" | "valid" | "split" | "format" | "delimiter" | "header" | "skipBadRows"
+  | "data"
+  | "test"
+  | "valid"
+  | "split"
+  | "format"
+  | "delimiter"
+  | "header"
+  | "skipLines"
+  | "skipBadRows"
 >;
 
 /** Data in the parts that training needs, and what is said about them. */
