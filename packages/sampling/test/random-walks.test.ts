@@ -146,14 +146,12 @@ test.each([
   },
 );
 
-test("with a restart of 1 every step leads back to the start, and half of them at 0.5", () => {
+test("with a restart of 0.5 half of the steps lead back to the start", () => {
   const oneWay = graphOf(
     40,
     Array.from({ length: 40 }, (_, n): Edge => [n, (n + 1) % 40]),
     true,
   );
-  for (const list of walk(oneWay, { restart: 1, walksPerNode: 2, walkLength: 5 }))
-    expect(list).toEqual(Array(5).fill(list[0]));
   const counts = new Float64Array(2);
   for (const list of walk(oneWay, { restart: 0.5, walksPerNode: 50, walkLength: 10 }))
     for (let n = 1; n < list.length; n++) {
@@ -266,7 +264,7 @@ test.each([
   [{ p: 0 }, "p"],
   [{ q: -1 }, "q"],
   [{ p: Number.NaN }, "p"],
-  [{ restart: 1.5 }, "restart"],
+  [{ restart: 1 }, "restart"],
   [{ length: 5 }, "length"],
 ])("refuses %j", (options, name) => {
   const make = () =>
