@@ -19,6 +19,6 @@ graph.preprocess_transition_probs()
 set_up = time.perf_counter() - started
 graph.simulate_walks(num_walks=1, walk_length=length - 1)  # compiles
 started = time.perf_counter()
-walks = graph.simulate_walks(num_walks=3, walk_length=length - 1)
+walks = graph.simulate_walks(num_walks=5, walk_length=length - 1)
 seconds = time.perf_counter() - started
 print(json.dumps({"walksPerSecond": len(walks) / seconds, "setUp": set_up}))

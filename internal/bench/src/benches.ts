@@ -6,6 +6,7 @@ import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
 import { linkPredictionBench } from "./benches/link-prediction.ts";
 import { readersBench } from "./benches/readers.ts";
 import { samplingBench } from "./benches/sampling.ts";
+import { seedArticleBench } from "./benches/seed-article.ts";
 import { walksBench } from "./benches/walks.ts";
 import { word2vecBench } from "./benches/word2vec.ts";
 
@@ -21,4 +22,5 @@ export const benches: readonly Bench[] = [
   linkPredictionBench,
   egesBench,
   itemEmbeddingsBench,
+  seedArticleBench,
 ];

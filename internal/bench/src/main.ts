@@ -56,7 +56,7 @@ function keep(
 function parseFlags(args: readonly string[]): Record<string, string> {
   const flags: Record<string, string> = {};
   for (let i = 0; i < args.length; i++) {
-    const flag = /^--([a-z-]+)$/.exec(args[i])?.[1];
+    const flag = /^--([a-z0-9-]+)$/.exec(args[i])?.[1];
     if (flag && flag !== "json" && args[i + 1] !== undefined) flags[flag] = args[++i];
   }
   return flags;

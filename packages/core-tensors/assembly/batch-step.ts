@@ -1,18 +1,19 @@
 // A step on several inputs at once, each with a target of its own, that share the outputs with label 0: two small matrix products.
 import { step } from "./pair-step";
-import { fma } from "./simd";
+import { fma, sumLanes } from "./simd";
 import {
-  copyRow, dotRows, gradients, inputRow, NEVER, outputRow, rateOf, restOfLoss, rowsOfX, rowsOfY, SCORES, setInput, setOutput, someOfLoss, spareRow,
-  STRIDE, sums, targetItem, targetRow, TILE,
+  copyRow, gradients, inputRow, NEVER, outputRow, rateOf, restOfLoss, rowsOfX, rowsOfY, SCORES, setInput, setOutput, someOfLoss, spareRow,
+  STRIDE, sums, targetItem, targetRow,
 } from "./step-memory";
 
-/** Scores of two inputs with six outputs, whose rows lie one after the other. */
-function scores2x6(x: usize, y: usize, dim: usize, out: usize): void {
-  const bytes = dim << 2;
+const TILE: usize = 5; // outputs that stay in registers: as many as there mostly are
+
+/** Scores of two inputs with five outputs, whose rows lie one after the other. */
+function scores2x5(x: usize, y: usize, bytes: usize, out: usize): void {
   const zero = f32x4.splat(0);
-  let a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero;
-  let b0 = zero, b1 = zero, b2 = zero, b3 = zero, b4 = zero, b5 = zero;
-  const y1 = y + bytes, y2 = y1 + bytes, y3 = y2 + bytes, y4 = y3 + bytes, y5 = y4 + bytes, z = x + bytes;
+  let a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero;
+  let b0 = zero, b1 = zero, b2 = zero, b3 = zero, b4 = zero;
+  const y1 = y + bytes, y2 = y1 + bytes, y3 = y2 + bytes, y4 = y3 + bytes, z = x + bytes;
   for (let o: usize = 0; o < bytes; o += 16) {
     const p = v128.load(x + o), q = v128.load(z + o);
     let v = v128.load(y + o); a0 = fma(p, v, a0); b0 = fma(q, v, b0);
@@ -20,40 +21,37 @@ function scores2x6(x: usize, y: usize, dim: usize, out: usize): void {
     v = v128.load(y2 + o); a2 = fma(p, v, a2); b2 = fma(q, v, b2);
     v = v128.load(y3 + o); a3 = fma(p, v, a3); b3 = fma(q, v, b3);
     v = v128.load(y4 + o); a4 = fma(p, v, a4); b4 = fma(q, v, b4);
-    v = v128.load(y5 + o); a5 = fma(p, v, a5); b5 = fma(q, v, b5);
   }
   v128.store(out, sums(a0, a1, a2, a3));
-  v128.store64_lane(out + 16, sums(a4, a5, a4, a5), 0);
+  f32.store(out, sumLanes(a4), 16);
   v128.store(out + (STRIDE << 2), sums(b0, b1, b2, b3));
-  v128.store64_lane(out + (STRIDE << 2) + 16, sums(b4, b5, b4, b5), 0);
+  f32.store(out + (STRIDE << 2), sumLanes(b4), 16);
 }
 
-/** Scores of one input with six outputs. */
-function scores1x6(x: usize, y: usize, dim: usize, out: usize): void {
-  const bytes = dim << 2;
+/** Scores of one input with five outputs. */
+function scores1x5(x: usize, y: usize, bytes: usize, out: usize): void {
   const zero = f32x4.splat(0);
-  let a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero, a5 = zero;
-  const y1 = y + bytes, y2 = y1 + bytes, y3 = y2 + bytes, y4 = y3 + bytes, y5 = y4 + bytes;
+  let a0 = zero, a1 = zero, a2 = zero, a3 = zero, a4 = zero;
+  const y1 = y + bytes, y2 = y1 + bytes, y3 = y2 + bytes, y4 = y3 + bytes;
   for (let o: usize = 0; o < bytes; o += 16) {
     const p = v128.load(x + o);
     a0 = fma(p, v128.load(y + o), a0); a1 = fma(p, v128.load(y1 + o), a1); a2 = fma(p, v128.load(y2 + o), a2);
-    a3 = fma(p, v128.load(y3 + o), a3); a4 = fma(p, v128.load(y4 + o), a4); a5 = fma(p, v128.load(y5 + o), a5);
+    a3 = fma(p, v128.load(y3 + o), a3); a4 = fma(p, v128.load(y4 + o), a4);
   }
   v128.store(out, sums(a0, a1, a2, a3));
-  v128.store64_lane(out + 16, sums(a4, a5, a4, a5), 0);
+  f32.store(out, sumLanes(a4), 16);
 }
 
-/** Inputs gain Σⱼ gᵢⱼ yⱼ and six outputs Σᵢ gᵢⱼ xᵢ. */
-function apply6(scratch: usize, n: usize, x: usize, y: usize, dim: usize, g: usize, first: usize): void {
-  const bytes = dim << 2;
+/** Inputs gain Σⱼ gᵢⱼ yⱼ and five outputs Σᵢ gᵢⱼ xᵢ. */
+function apply5(scratch: usize, n: usize, x: usize, y: usize, bytes: usize, g: usize, first: usize): void {
   const p0 = outputRow(scratch, first), p1 = outputRow(scratch, first + 1), p2 = outputRow(scratch, first + 2);
-  const p3 = outputRow(scratch, first + 3), p4 = outputRow(scratch, first + 4), p5 = outputRow(scratch, first + 5);
+  const p3 = outputRow(scratch, first + 3), p4 = outputRow(scratch, first + 4);
   const zero = f32x4.splat(0);
   for (let o: usize = 0; o < bytes; o += 16) {
     const yo = y + o;
     const y0 = v128.load(yo), y1 = v128.load(yo + bytes), y2 = v128.load(yo + 2 * bytes);
-    const y3 = v128.load(yo + 3 * bytes), y4 = v128.load(yo + 4 * bytes), y5 = v128.load(yo + 5 * bytes);
-    let d0 = zero, d1 = zero, d2 = zero, d3 = zero, d4 = zero, d5 = zero;
+    const y3 = v128.load(yo + 3 * bytes), y4 = v128.load(yo + 4 * bytes);
+    let d0 = zero, d1 = zero, d2 = zero, d3 = zero, d4 = zero;
     let xo = x + o, gi = g;
     for (let i: usize = 0; i < n; i++) {
       const row = inputRow(scratch, i) + o;
@@ -64,21 +62,19 @@ function apply6(scratch: usize, n: usize, x: usize, y: usize, dim: usize, g: usi
       gj = v128.load32_splat(gi, 8); d = fma(gj, y2, d); d2 = fma(gj, xi, d2);
       gj = v128.load32_splat(gi, 12); d = fma(gj, y3, d); d3 = fma(gj, xi, d3);
       gj = v128.load32_splat(gi, 16); d = fma(gj, y4, d); d4 = fma(gj, xi, d4);
-      gj = v128.load32_splat(gi, 20); d = fma(gj, y5, d); d5 = fma(gj, xi, d5);
       v128.store(row, d);
       xo += bytes;
       gi += STRIDE << 2;
     }
     v128.store(p0 + o, f32x4.add(v128.load(p0 + o), d0)); v128.store(p1 + o, f32x4.add(v128.load(p1 + o), d1));
     v128.store(p2 + o, f32x4.add(v128.load(p2 + o), d2)); v128.store(p3 + o, f32x4.add(v128.load(p3 + o), d3));
-    v128.store(p4 + o, f32x4.add(v128.load(p4 + o), d4)); v128.store(p5 + o, f32x4.add(v128.load(p5 + o), d5));
+    v128.store(p4 + o, f32x4.add(v128.load(p4 + o), d4));
   }
 }
 
-/** Copies the rows that were set and computes their scores, a row of them for each input. */
-function scoreRows(scratch: usize, n: usize, m: usize, dim: usize, scores: usize): void {
+/** Copies the outputs and computes the scores of the inputs' copies with them, a row of scores for each input. */
+function scoreOutputs(scratch: usize, n: usize, m: usize, dim: usize, scores: usize): void {
   const bytes = dim << 2, x = rowsOfX(scratch), y = rowsOfY(scratch, dim), spare = spareRow(scratch, dim);
-  for (let i: usize = 0; i < n; i++) copyRow(x + i * bytes, inputRow(scratch, i), bytes);
   for (let j: usize = 0; j < m; j++) copyRow(y + j * bytes, outputRow(scratch, j), bytes);
   // Outputs that fill the last tile lie in spare memory and have no gradient.
   for (let j = m; j % TILE != 0; j++) {
@@ -88,9 +84,20 @@ function scoreRows(scratch: usize, n: usize, m: usize, dim: usize, scores: usize
   for (let j: usize = 0; j < m; j += TILE) {
     const yt = y + j * bytes, st = scores + (j << 2);
     let i: usize = 0;
-    for (; i + 2 <= n; i += 2) scores2x6(x + i * bytes, yt, dim, st + i * (STRIDE << 2));
-    if (i < n) scores1x6(x + i * bytes, yt, dim, st + i * (STRIDE << 2));
+    for (; i + 2 <= n; i += 2) scores2x5(x + i * bytes, yt, bytes, st + i * (STRIDE << 2));
+    if (i < n) scores1x5(x + i * bytes, yt, bytes, st + i * (STRIDE << 2));
   }
+}
+
+/** Copies a row and returns its product with another. */
+@inline function copyAndDot(to: usize, a: usize, b: usize, bytes: usize): f32 {
+  let sum = f32x4.splat(0);
+  for (let o: usize = 0; o < bytes; o += 16) {
+    const v = v128.load(a + o);
+    v128.store(to + o, v);
+    sum = fma(v, v128.load(b + o), sum);
+  }
+  return sumLanes(sum);
 }
 
 /**
@@ -99,15 +106,16 @@ function scoreRows(scratch: usize, n: usize, m: usize, dim: usize, scores: usize
  */
 export function learnBatch(scratch: usize, n: usize, m: usize, items: usize, dim: usize): f64 {
   const bytes = dim << 2, x = rowsOfX(scratch), y = rowsOfY(scratch, dim), scores = scratch + SCORES;
-  scoreRows(scratch, n, m, dim, scores + 4); // the first column is the targets'
+  for (let i: usize = 0; i < n; i++) // the first column is the targets'
+    f32.store(scores + i * (STRIDE << 2), copyAndDot(x + i * bytes, inputRow(scratch, i), targetRow(scratch, i), bytes));
+  scoreOutputs(scratch, n, m, dim, scores + 4);
   let loss: f64 = 0;
   for (let i: usize = 0; i < n; i++) {
     const p = scores + i * (STRIDE << 2), item = targetItem(scratch, i);
-    f32.store(p, dotRows(x + i * bytes, targetRow(scratch, i), bytes));
     for (let j: usize = 0; j < m; j++) if (load<u32>(items + (j << 2)) == item) f32.store(p + (j << 2), NEVER, 4);
     loss += gradients(p, m + 1, 1, rateOf(scratch, i)) + someOfLoss();
   }
-  for (let j: usize = 0; j < m; j += TILE) apply6(scratch, n, x, y + j * bytes, dim, scores + 4 + (j << 2), j);
+  for (let j: usize = 0; j < m; j += TILE) apply5(scratch, n, x, y + j * bytes, bytes, scores + 4 + (j << 2), j);
   for (let i: usize = 0; i < n; i++) {
     const row = inputRow(scratch, i), target = targetRow(scratch, i), xi = x + i * bytes;
     const g = v128.load32_splat(scores + i * (STRIDE << 2));

@@ -5,7 +5,7 @@ import { heap, Rng, useBackend } from "@kith/core-tensors";
 import { pairGraph, writeEdges } from "@kith/graph";
 import { RandomWalks } from "@kith/sampling";
 import type { Bench } from "../bench.ts";
-import { interleaved, median } from "../measure.ts";
+import { interleaved } from "../measure.ts";
 import { pythonWith, runPeer, withFolder } from "../peers.ts";
 import { syntheticPairs } from "../synthetic-graph.ts";
 
@@ -72,15 +72,13 @@ export const walksBench: Bench = {
         await once(out, "finish");
         for (const mode of ["FirstOrderUnweighted", "SparseOTF", "PreComp"]) {
           log(`PecanPy ${mode} …`);
-          const rounds = [1, 2, 3].map(() =>
-            runPeer<{ walksPerSecond: number }>(python, "pecanpy_walks.py", [
-              file,
-              mode,
-              "2",
-              String(LENGTH),
-            ]),
+          const args = [file, mode, "2", String(LENGTH)];
+          const { walksPerSecond } = runPeer<{ walksPerSecond: number }>(
+            python,
+            "pecanpy_walks.py",
+            args,
           );
-          peers[`PecanPy ${mode}, 2 threads`] = median(rounds.map((each) => each.walksPerSecond));
+          peers[`PecanPy ${mode}, 2 threads`] = walksPerSecond;
         }
       });
     } else log("PecanPy is not installed: its published figures stand beside ours");

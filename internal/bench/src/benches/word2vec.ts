@@ -2,16 +2,17 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Rng, useBackend } from "@kith/core-tensors";
-import { type ItemPairs, Sequences, type Vocabulary } from "@kith/data";
+import type { ItemPairs, Sequences, Vocabulary } from "@kith/data";
 import { Item2Vec, type Item2VecOptions, readWord2Vec } from "@kith/embeddings-w2v";
-import { pairGraph } from "@kith/graph";
-import { evaluatePairs, type PairScorer } from "@kith/recommender";
-import { RandomWalks, splitPairs } from "@kith/sampling";
+import { evaluatePairs } from "@kith/recommender";
+import { splitPairs } from "@kith/sampling";
 import type { Bench } from "../bench.ts";
 import { readyPairs } from "../data-sets.ts";
 import { median } from "../measure.ts";
+import { vectorScorer } from "../pair-scorers.ts";
 import { pythonWith, runPeer, withFolder } from "../peers.ts";
 import { syntheticPairs } from "../synthetic-graph.ts";
+import { walksOver } from "../walks-over.ts";
 
 const SETTING = { dim: 128, window: 5, negatives: 5, epochs: 5 } as const;
 /** What peers reached on 2M tokens on 2 cores, words/s. */
@@ -30,7 +31,7 @@ export const word2vecBench: Bench = {
   async run({ data, flags, log }) {
     const seeds = Array.from({ length: Number(flags.seeds ?? 3) }, (_, n) => n + 1);
     const { name, train, test } = (await amazon(data)) ?? synthetic();
-    const corpus = walksOf(train);
+    const corpus = walksOver(train, { walksPerNode: 20, walkLength: 10 }, 1);
     const python = pythonWith("gensim", flags.python);
     const word2vec = flags["word2vec-c"];
     if (!python) log("gensim is not installed: its published figure stands beside ours");
@@ -183,56 +184,15 @@ async function original(
 async function bothScores(
   { items }: { readonly items: Vocabulary },
   test: ItemPairs,
-  vectors: Float32Array,
+  data: Float32Array,
   dim: number,
 ): Promise<Outcome["auc"]> {
-  const rows = test.items.indicesIn(items);
-  const scorer = (isCosine: boolean): PairScorer => ({
-    items,
-    pairScores({ source, target, length }) {
-      const scores = new Float32Array(length);
-      const known = new Uint8Array(length);
-      for (let n = 0; n < length; n++) {
-        const [a, b] = [rows[source[n]], rows[target[n]]];
-        if (a < 0 || b < 0) continue;
-        known[n] = 1;
-        let [dot, aa, bb] = [0, 0, 0];
-        for (let d = 0; d < dim; d++) {
-          const [x, y] = [vectors[a * dim + d], vectors[b * dim + d]];
-          dot += x * y;
-          aa += x * x;
-          bb += y * y;
-        }
-        scores[n] = isCosine ? dot / Math.sqrt(aa * bb || 1) : dot;
-      }
-      return { scores, known };
-    },
-  });
-  const auc = async (isCosine: boolean) =>
-    (await evaluatePairs(scorer(isCosine), test, { metrics: ["auc"] })).metrics.auc;
+  const rows = { data, width: dim };
+  const auc = async (cosine: boolean) => {
+    const scorer = vectorScorer(items, dim, { left: rows, right: rows, cosine });
+    return (await evaluatePairs(scorer, test, { metrics: ["auc"] })).metrics.auc;
+  };
   return { dot: await auc(false), cosine: await auc(true) };
-}
-
-function walksOf(pairs: ItemPairs): Sequences {
-  const walks = new RandomWalks(
-    pairGraph(pairs).graph,
-    { walksPerNode: 20, walkLength: 10 },
-    new Rng(1),
-  );
-  const chunks = [...walks.chunks(2 ** 24)];
-  walks.dispose();
-  const offsets = [0];
-  const values: number[] = [];
-  for (const chunk of chunks) {
-    const before = values.length;
-    for (const token of chunk.tokens) values.push(token);
-    for (let s = 1; s < chunk.offsets.length; s++) offsets.push(before + chunk.offsets[s]);
-  }
-  return Sequences.fromColumns({
-    items: pairs.items,
-    offsets: Uint32Array.from(offsets),
-    values: Uint32Array.from(values),
-  });
 }
 
 async function amazon(folder: string | undefined) {

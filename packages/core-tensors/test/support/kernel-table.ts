@@ -299,7 +299,7 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         const { offsets, items: tokens } = inputs.lists(rows, items, 9);
         const thresholds = inputs.copy(Array.from({ length: items }, (_, n) => n * 1e6));
         const negatives = {
-          count: 5 + 2 * m,
+          count: (extras ? 7 : 5) + 2 * m,
           thresholds,
           aliases: inputs.ids(items, items),
           ...(extras && {
