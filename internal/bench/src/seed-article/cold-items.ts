@@ -32,7 +32,7 @@ export async function coldItems(
   const { train, unseen } = split;
   const auc = async (scorer: PairScorer) =>
     (await evaluatePairs(scorer, unseen, { metrics: ["auc"] })).metrics.auc;
-  const trained = new Set<Id>(train.items.ids());
+  const trained = new Set<Id>(train.items.ids().filter((id) => model.items.has(id))); // an item paired with itself alone is in no walk
   const partners = new Map<Id, Set<Id>>();
   for (const { source, target, label } of unseen.rows())
     for (const [cold, warm] of [
