@@ -1,4 +1,4 @@
-"""Draws walks with PecanPy and prints walks/s as one line of JSON.
+"""Draws walks with PecanPy's simulate_walks, which makes lists of ids, and prints walks/s as one line of JSON.
 
 usage: pecanpy_walks.py EDGES MODE THREADS LENGTH
 EDGES: "a<tab>b<tab>weight" a line. MODE: FirstOrderUnweighted, SparseOTF (p 0.5, q 2) or PreComp (p 0.5, q 2), or PreCompFirstOrder (weighted, p 1, q 1).
