@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Context } from "./bench.ts";
 import { benches } from "./benches.ts";
 import { environment } from "./environment.ts";
@@ -31,7 +31,9 @@ async function main(args: readonly string[]): Promise<number> {
     bench: bench.name,
     metrics,
     ...(skipped && { skipped }),
-    flags: context.flags,
+    flags: Object.fromEntries(
+      Object.entries(context.flags).map(([name, value]) => [name, basename(value)]), // without folders of this machine
+    ),
     seconds: (performance.now() - started) / 1000,
     peakRssBytes: process.resourceUsage().maxRSS * 1024,
     environment: environment(),
