@@ -1,11 +1,13 @@
-import { createReadStream, existsSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { useBackend } from "@kith/core-tensors";
-import { type ItemFeatures, type ItemPairs, readItemFeatures, readItemPairs } from "@kith/data";
+import type { ItemPairs } from "@kith/data";
 import { DeepWalk, Eges, type EgesOptions } from "@kith/embeddings-w2v";
 import { evaluatePairs, type PairScorer } from "@kith/recommender";
 import { type PairSplit, splitPairs } from "@kith/sampling";
 import type { Bench } from "../bench.ts";
+import { popularityScorer } from "../pair-scorers.ts";
+import { jdData } from "../seed-article/article-data.ts";
 
 const SETTING = { dim: 128, window: 5, epochs: 5, walksPerNode: 10, walkLength: 10 } as const;
 const SCORINGS = ["dot", "cosine"] as const;
@@ -16,11 +18,11 @@ export const egesBench: Bench = {
   about:
     "EGES on eges-jdata: link prediction with and without side information over 3 seeds; cold items against chance and popularity",
   async run({ data, flags, log }) {
-    const loaded = await jdata(data);
-    if (!loaded) return { metrics: {}, skipped: "KITH_DATA has no eges-jdata" };
+    if (!data || !existsSync(join(data, "eges-jdata")))
+      return { metrics: {}, skipped: "KITH_DATA has no eges-jdata" };
     await useBackend({ threads: 2 });
     const seeds = Array.from({ length: Number(flags.seeds ?? 3) }, (_, n) => n + 1);
-    const { pairs, features } = loaded;
+    const { pairs, features } = await jdData(data);
     const sums = new Map<string, Record<string, number[]>>();
     const note = (model: string, figures: Readonly<Record<string, number>>) => {
       const row = sums.get(model) ?? {};
@@ -57,7 +59,7 @@ export const egesBench: Bench = {
           items: model.items,
           pairScores: (asked) => model.pairScores(asked, "cosine"),
         }),
-        coldPopularity: await auc(popularity(coldTrain)),
+        coldPopularity: await auc(popularityScorer(coldTrain, strangers.items)),
         coldPairs: strangers.length,
       });
       model.dispose();
@@ -117,49 +119,6 @@ async function warmFigures(
   const isSeen = (end: number) => train.items.has(test.items.id(end));
   const seen = test.select((row) => isSeen(test.source[row]) && isSeen(test.target[row]));
   return { auc: await auc(best, test), seen: await auc(best, seen), dot: Number(dot >= cosine) };
-}
-
-/** Pairs score by how often their ends occur in training. */
-function popularity(train: ItemPairs): PairScorer {
-  const counts = new Float64Array(train.items.size);
-  for (let row = 0; row < train.length; row++) {
-    counts[train.source[row]]++;
-    counts[train.target[row]]++;
-  }
-  const count = (pairs: ItemPairs, end: number) => {
-    const index = train.items.indexOf(pairs.items.id(end));
-    return index < 0 ? 0 : counts[index];
-  };
-  return {
-    items: train.items,
-    pairScores: (pairs) => ({
-      scores: Float32Array.from(
-        pairs.source,
-        (a, row) => Math.log1p(count(pairs, a)) + Math.log1p(count(pairs, pairs.target[row])),
-      ),
-      known: new Uint8Array(pairs.length).fill(1),
-    }),
-  };
-}
-
-/** Its graph has a header with tabs above rows with blanks; 0 in a field means that it is not known. */
-async function jdata(
-  folder: string | undefined,
-): Promise<{ pairs: ItemPairs; features: ItemFeatures } | undefined> {
-  const at = folder && join(folder, "eges-jdata");
-  if (!at || !existsSync(join(at, "item_graph.tsv.gz"))) return undefined;
-  const open = (name: string) => createReadStream(join(at, name));
-  const { data: pairs } = await readItemPairs(open("item_graph.tsv.gz"), {
-    name: "item_graph.tsv.gz",
-    skipLines: 1,
-    header: false,
-    delimiter: " ",
-  });
-  const { data: features } = await readItemFeatures(open("side_info.tsv.gz"), {
-    name: "side_info.tsv.gz",
-    missing: ["0"],
-  });
-  return { pairs, features };
 }
 
 function mean(values: readonly number[]): number {

@@ -54,6 +54,7 @@ export function wasmKernels({
   });
 
   const at = (view: ArrayBufferView): number => heap.addressOf(view);
+  const optional = (view: ArrayBufferView | undefined): number => (view ? at(view) : 0);
 
   /** Splits `count` rows evenly where the work is worth it; cuts fall on multiples of `grain`. */
   const run = (
@@ -299,7 +300,6 @@ export function wasmKernels({
       const { groups } = negatives;
       const work = tokens.length * rules.window * dim * 20;
       const parts = rules.deterministic ? 1 : partsFor(offsets.length - 1, work, 1);
-      const optional = (view: ArrayBufferView | undefined) => (view ? at(view) : 0);
       threads.run(
         rules.mode === "shared" ? "sharedSkipGram" : "skipGram",
         evenCuts(offsets, parts),
@@ -320,7 +320,7 @@ export function wasmKernels({
         evenCuts(offsets, parts),
         ...[k0, k1, first, at(tokens), at(offsets)],
         ...[negatives.thresholds.length, at(negatives.thresholds), at(negatives.aliases)],
-        ...[at(side.rows), side.fields, side.attention ? at(side.attention) : 0],
+        ...[at(side.rows), side.fields, optional(side.attention)],
         ...[at(inputs), at(outputs), dim, rules.window, negatives.count],
         ...[rules.rate, rules.decay, rules.least, at(out.losses), at(out.pairs)],
       );
@@ -328,7 +328,6 @@ export function wasmKernels({
     factorize(losses, factors, pairs, negatives, rules, [k0, k1], first) {
       const { left, right, leftBias, rightBias, dim } = factors;
       const count = pairs.left.length;
-      const optional = (view: ArrayBufferView | undefined) => (view ? at(view) : 0);
       const work = rules.deterministic ? 0 : count * dim * 20;
       run(
         "factorize",
