@@ -21,4 +21,6 @@ export interface Result {
   readonly rows?: readonly Readonly<Record<string, string | number>>[];
   /** What was not measured, and why. */
   readonly skipped?: string;
+  /** Which of the bench's cases this is, where each is kept beside the others. */
+  readonly variant?: string;
 }

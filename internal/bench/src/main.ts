@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
     flags: parseFlags(rest),
   };
   const started = performance.now();
-  const { metrics, rows = [], skipped } = await bench.run(context);
+  const { metrics, rows = [], skipped, variant } = await bench.run(context);
   const result = {
     event: "result",
     bench: bench.name,
@@ -39,7 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
     environment: environment(),
   };
   if (skipped) console.error(`skipped: ${skipped}`);
-  else keep(bench.name, result, rows);
+  else keep(variant ? `${bench.name}-${variant}` : bench.name, result, rows);
   console.log(json ? JSON.stringify(result) : `${markdownTable(rows)}\n`);
   return 0;
 }

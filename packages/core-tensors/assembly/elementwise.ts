@@ -28,7 +28,7 @@ export function multiply(begin: usize, end: usize, scratch: usize, a: usize, b: 
 }
 
 // The activations by number, as src/kernels/kernels.ts lists them.
-const RELU: i32 = 0, LEAKY_RELU: i32 = 1, SIGMOID: i32 = 2, TANH: i32 = 3, SOFTPLUS: i32 = 4;
+const RELU: i32 = 0, LEAKY_RELU: i32 = 1, SIGMOID: i32 = 2, TANH: i32 = 3, SOFTPLUS: i32 = 4, ELU: i32 = 5;
 
 @inline function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
@@ -47,11 +47,18 @@ const RELU: i32 = 0, LEAKY_RELU: i32 = 1, SIGMOID: i32 = 2, TANH: i32 = 3, SOFTP
   return v128.bitselect(near, far, f32x4.lt(f32x4.abs(x), f32x4.splat(0.25)));
 }
 
+/** eˣ − 1 for x ≤ 0, by its series where the difference would lose digits. */
+@inline function expm1(x: f32): f32 {
+  if (x < -0.125) return exp1(x) - 1;
+  return x * (1 + x * (0.5 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120)))));
+}
+
 @inline function activate1(kind: i32, slope: f32, x: f32): f32 {
   if (kind == RELU) return x < 0 ? 0 : x;
   if (kind == LEAKY_RELU) return x < 0 ? slope * x : x;
   if (kind == SIGMOID) return 1 / (1 + exp1(-x));
   if (kind == TANH) return f32x4.extract_lane(tanh4(f32x4.splat(x)), 0);
+  if (kind == ELU) return x > 0 ? x : expm1(x);
   return x > 0 ? x + Mathf.log1p(exp1(-x)) : Mathf.log1p(exp1(x));
 }
 
@@ -62,12 +69,25 @@ export function activate(begin: usize, end: usize, scratch: usize, kind: i32, sl
   if (kind == SIGMOID) for (; o + 16 <= e; o += 16) v128.store(y + o, sigmoid4(v128.load(x + o)));
   else if (kind == TANH)
     for (; o + 16 <= e; o += 16) v128.store(y + o, tanh4(v128.load(x + o)));
+  else if (kind <= LEAKY_RELU) {
+    const zero = f32x4.splat(0), s = f32x4.splat(kind == RELU ? 0 : slope);
+    for (; o + 16 <= e; o += 16) {
+      const v = v128.load(x + o);
+      v128.store(y + o, v128.bitselect(kind == RELU ? zero : f32x4.mul(s, v), v, f32x4.lt(v, zero)));
+    }
+  }
   for (; o < e; o += 4) f32.store(y + o, activate1(kind, slope, f32.load(x + o)));
 }
 
 /** dx = f′(x) ⊙ dy, from x and y = f(x). */
 export function activateBackward(begin: usize, end: usize, scratch: usize, kind: i32, slope: f32, x: usize, y: usize, dy: usize, dx: usize): void {
-  for (let o = begin << 2; o < end << 2; o += 4) {
+  let o = begin << 2;
+  if (kind <= LEAKY_RELU) {
+    const zero = f32x4.splat(0), one = f32x4.splat(1), s = f32x4.splat(kind == RELU ? 0 : slope);
+    for (; o + 16 <= end << 2; o += 16)
+      v128.store(dx + o, f32x4.mul(v128.bitselect(s, one, f32x4.le(v128.load(x + o), zero)), v128.load(dy + o)));
+  }
+  for (; o < end << 2; o += 4) {
     const xv = f32.load(x + o), yv = f32.load(y + o);
     let d: f32 = 0;
     if (kind == RELU) d = xv <= 0 ? 0 : 1;
@@ -75,6 +95,7 @@ export function activateBackward(begin: usize, end: usize, scratch: usize, kind:
     else if (kind == SIGMOID) d = yv * (1 - yv);
     else if (kind == TANH) d = 1 - yv * yv;
     else if (kind == SOFTPLUS) d = 1 / (1 + exp1(-xv));
+    else if (kind == ELU) d = xv > 0 ? 1 : yv + 1;
     f32.store(dx + o, d * f32.load(dy + o));
   }
 }

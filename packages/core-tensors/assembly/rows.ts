@@ -17,7 +17,7 @@ export function scatterAddRows(begin: usize, end: usize, scratch: usize, n: usiz
   }
 }
 
-@inline function dot(a: usize, b: usize, dim: usize): f32 {
+@inline export function dot(a: usize, b: usize, dim: usize): f32 {
   let j: usize = 0;
   let s0 = f32x4.splat(0), s1 = s0;
   for (; j + 8 <= dim; j += 8) {
@@ -76,4 +76,39 @@ export function normalizeRowsBackward(begin: usize, end: usize, scratch: usize, 
       f32.store(dx + p, (f32.load(dy + p) - along * f32.load(y + p)) * factor);
     }
   }
+}
+
+/** y[r] = x[r] + b. */
+export function addBias(begin: usize, end: usize, scratch: usize, x: usize, b: usize, dim: usize, y: usize): void {
+  for (let r = begin; r < end; r++) {
+    const o = (r * dim) << 2;
+    let j: usize = 0;
+    for (; j + 4 <= dim; j += 4) v128.store(y + o + (j << 2), f32x4.add(v128.load(x + o + (j << 2)), v128.load(b + (j << 2))));
+    for (; j < dim; j++) f32.store(y + o + (j << 2), f32.load(x + o + (j << 2)) + f32.load(b + (j << 2)));
+  }
+}
+
+/** y[j] = Σᵣ x[r, j] over n rows, columns begin … end: the order of the sums does not depend on the split. */
+export function columnSums(begin: usize, end: usize, scratch: usize, n: usize, x: usize, dim: usize, y: usize): void {
+  let j = begin;
+  for (; j + 16 <= end; j += 16) {
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let r: usize = 0; r < n; r++) {
+      const p = x + ((r * dim + j) << 2);
+      s0 = f32x4.add(s0, v128.load(p)); s1 = f32x4.add(s1, v128.load(p, 16));
+      s2 = f32x4.add(s2, v128.load(p, 32)); s3 = f32x4.add(s3, v128.load(p, 48));
+    }
+    const q = y + (j << 2);
+    v128.store(q, s0); v128.store(q, s1, 16); v128.store(q, s2, 32); v128.store(q, s3, 48);
+  }
+  for (; j < end; j++) {
+    let s: f32 = 0;
+    for (let r: usize = 0; r < n; r++) s += f32.load(x + ((r * dim + j) << 2));
+    f32.store(y + (j << 2), s);
+  }
+}
+
+/** `width` columns of y become columns of x, both given from their first such column on. */
+export function copyColumns(begin: usize, end: usize, scratch: usize, x: usize, xColumns: usize, y: usize, yColumns: usize, width: usize): void {
+  for (let r = begin; r < end; r++) memory.copy(y + ((r * yColumns) << 2), x + ((r * xColumns) << 2), width << 2);
 }

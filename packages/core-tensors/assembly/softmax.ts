@@ -1,7 +1,7 @@
 // Rows of scores to probabilities and losses.
 import { expNegative1, expNegative4, maxLanes, sumLanes } from "./simd";
 
-@inline function rowMax(z: usize, columns: usize): f32 {
+@inline export function rowMax(z: usize, columns: usize): f32 {
   let j: usize = 0;
   const low = f32x4.splat(-Infinity);
   let m0 = low, m1 = low, m2 = low, m3 = low;
@@ -19,7 +19,7 @@ import { expNegative1, expNegative4, maxLanes, sumLanes } from "./simd";
 }
 
 /** out = exp(z − m); returns its sum. */
-@inline function rowExp(z: usize, columns: usize, m: f32, out: usize): f32 {
+@inline export function rowExp(z: usize, columns: usize, m: f32, out: usize): f32 {
   const mv = f32x4.splat(m);
   let j: usize = 0;
   let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -39,7 +39,7 @@ import { expNegative1, expNegative4, maxLanes, sumLanes } from "./simd";
   return s;
 }
 
-@inline function rowScale(out: usize, columns: usize, factor: f32): void {
+@inline export function rowScale(out: usize, columns: usize, factor: f32): void {
   const f = f32x4.splat(factor);
   let j: usize = 0;
   for (; j + 8 <= columns; j += 8) {

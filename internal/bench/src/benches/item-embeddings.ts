@@ -50,6 +50,7 @@ export const itemEmbeddingsBench: Bench = {
     };
     model.dispose();
     return {
+      variant: size,
       metrics: figures,
       rows: [
         {

@@ -1,7 +1,9 @@
 import type { Csr } from "../csr.ts";
 import { threefry } from "../rng.ts";
+import { edgeKernels } from "./js-edges.ts";
 import { eges } from "./js-eges.ts";
 import { factorize } from "./js-factorize.ts";
+import { sampleNeighbours } from "./js-neighbours.ts";
 import { skipGram } from "./js-skip-gram.ts";
 import { walks } from "./js-walks.ts";
 import {
@@ -23,6 +25,8 @@ export const jsKernels: Kernels = {
   skipGram,
   eges,
   factorize,
+  sampleNeighbours,
+  ...edgeKernels,
 
   gemm(c, a, b, { m, n, k, transposeA, transposeB, accumulate }: GemmShape) {
     const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
@@ -56,6 +60,22 @@ export const jsKernels: Kernels = {
         const p = position[indices[k]];
         if (p >= 0) for (let j = 0; j < dim; j++) y[i * dim + j] += values[k] * x[p * dim + j];
       }
+  },
+
+  addBias(y, x, b) {
+    for (let o = 0; o < y.length; o += b.length)
+      for (let j = 0; j < b.length; j++) y[o + j] = x[o + j] + b[j];
+  },
+
+  columnSums(y, x) {
+    y.fill(0);
+    for (let o = 0; o < x.length; o += y.length)
+      for (let j = 0; j < y.length; j++) y[j] += x[o + j];
+  },
+
+  copyColumns(y, yColumns, yBegin, x, xColumns, xBegin, width) {
+    for (let r = 0; r * yColumns < y.length; r++)
+      for (let j = 0; j < width; j++) y[r * yColumns + yBegin + j] = x[r * xColumns + xBegin + j];
   },
 
   gatherRows(y, x, ids, dim) {
@@ -255,6 +275,8 @@ function value(f: Activation, slope: number, x: number): number {
       return Math.tanh(x);
     case "softplus":
       return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+    case "elu":
+      return x > 0 ? x : Math.expm1(x);
   }
 }
 
@@ -270,6 +292,8 @@ function derivative(f: Activation, slope: number, x: number, y: number): number 
       return 1 - y * y;
     case "softplus":
       return 1 / (1 + Math.exp(-x));
+    case "elu":
+      return x > 0 ? 1 : y + 1;
   }
 }
 

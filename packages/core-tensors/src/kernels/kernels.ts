@@ -1,7 +1,7 @@
 import type { Csr } from "../csr.ts";
 
 /** The elementwise functions with a derivative, by the number the kernels know them by. */
-export const ACTIVATIONS = ["relu", "leakyRelu", "sigmoid", "tanh", "softplus"] as const;
+export const ACTIVATIONS = ["relu", "leakyRelu", "sigmoid", "tanh", "softplus", "elu"] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
 /** The bound under which a random word of 32 bits keeps an element: keep · 2³², within the words. */
@@ -27,6 +27,12 @@ export interface Lists {
   readonly offsets: Uint32Array;
   readonly items: Uint32Array;
 }
+
+/** Which columns each row of a sparse matrix has, whatever the values: entry k of row i, offsets[i] ≤ k < offsets[i + 1], is in column indices[k]. */
+export type Pattern = Pick<Csr, "rows" | "offsets" | "indices">;
+
+/** Where neighbours are drawn from: those of node i are indices[offsets[i] … offsets[i + 1]). */
+export type Neighbours = Pick<Csr, "offsets" | "indices">;
 
 /** One step of Adam with its corrections folded in: p −= rate · m / (√v + epsilon). */
 export interface AdamStep {
@@ -182,6 +188,85 @@ export interface Kernels {
   /** y[i] = Σⱼ A[i, j] x[position[j]] over the j whose position is not negative. */
   spmmFromRows(y: Float32Array, a: Csr, x: Float32Array, dim: number, position: Int32Array): void;
 
+  /**
+   * y[i] = Σⱼ w[i, j] x[j] for each of `heads` equal shares of the dim columns, with weights of its own: weights[k, head] of entry k, or of entry
+   * order[k] where the pattern is that of a transpose.
+   */
+  spmmHeads(
+    y: Float32Array,
+    a: Pattern,
+    weights: Float32Array,
+    x: Float32Array,
+    dim: number,
+    heads: number,
+    order: Uint32Array | undefined,
+  ): void;
+  /** y[k, head] = targets[i] · sources[j] over the columns of the head, for each entry k = (i, j). */
+  edgeDots(
+    y: Float32Array,
+    a: Pattern,
+    targets: Float32Array,
+    sources: Float32Array,
+    dim: number,
+    heads: number,
+  ): void;
+  /** y[k] = targets[i] + sources[j] for each entry k = (i, j), rows of `width` numbers. */
+  edgeSums(
+    y: Float32Array,
+    a: Pattern,
+    targets: Float32Array,
+    sources: Float32Array,
+    width: number,
+  ): void;
+  /** y[i] = Σ x[k], or x[order[k]], over the entries k of row i, rows of `width` numbers. */
+  segmentSum(
+    y: Float32Array,
+    offsets: Uint32Array,
+    x: Float32Array,
+    width: number,
+    order: Uint32Array | undefined,
+  ): void;
+  /** y = softmax of x over the entries of each row, for each of `heads` numbers of an entry. */
+  segmentSoftmax(y: Float32Array, offsets: Uint32Array, x: Float32Array, heads: number): void;
+  /** dx[k] = y[k] (dy[k] − Σ y dy over the row's entries). */
+  segmentSoftmaxBackward(
+    dx: Float32Array,
+    offsets: Uint32Array,
+    y: Float32Array,
+    dy: Float32Array,
+    heads: number,
+  ): void;
+  /** y[i] = the largest x[j] of the row's columns j, number by number, and in `from` that j, the first of equal ones; 0 and 2³² − 1 in empty rows. */
+  neighbourMax(y: Float32Array, from: Uint32Array, a: Pattern, x: Float32Array, dim: number): void;
+  /** y[from[i, c], c] += x[i, c], in order of i, where from is not 2³² − 1. */
+  scatterAddFrom(y: Float32Array, x: Float32Array, from: Uint32Array, dim: number): void;
+  /**
+   * Row r of `out` gets neighbours of nodes[r]: all of them where there are at most `fanOut`, else so many different ones, uniformly; in random order, and
+   * the places that are left get more of them, drawn again. 2³² − 1 where a node has none. Row r is a function of (key, first + r).
+   */
+  sampleNeighbours(
+    out: Uint32Array,
+    graph: Neighbours,
+    nodes: Uint32Array,
+    fanOut: number,
+    key: readonly [number, number],
+    first: number,
+  ): void;
+
+  /** y[r] = x[r] + b. */
+  addBias(y: Float32Array, x: Float32Array, b: Float32Array): void;
+  /** y = Σᵣ x[r], in order of r. */
+  columnSums(y: Float32Array, x: Float32Array): void;
+  /** Columns yBegin … yBegin + width of y become columns xBegin … xBegin + width of x. */
+  copyColumns(
+    y: Float32Array,
+    yColumns: number,
+    yBegin: number,
+    x: Float32Array,
+    xColumns: number,
+    xBegin: number,
+    width: number,
+  ): void;
   /** y[r] = x[ids[r]]. */
   gatherRows(y: Float32Array, x: Float32Array, ids: Uint32Array, dim: number): void;
   /** y[ids[r]] += x[r], in order of r. */

@@ -1,4 +1,3 @@
-import type { Csr } from "../csr.ts";
 import { BackendError } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { jsKernels } from "./js.ts";
@@ -79,6 +78,16 @@ export function wasmKernels({
       Math.min(threads.count, Math.floor(work / WORTH_A_THREAD), Math.ceil(count / grain)),
     );
   };
+  /** Splits rows so that each part has as many entries as the others. */
+  const overEntries = (
+    name: string,
+    offsets: Uint32Array,
+    work: number,
+    args: readonly number[],
+  ): void => {
+    const parts = partsFor(offsets.length - 1, work, 1);
+    threads.run(name, evenCuts(offsets, parts), ...args);
+  };
   const elementwise = (name: string, length: number, cost: number, ...args: number[]): void =>
     run(name, length, length * cost, 16, ...args);
 
@@ -107,18 +116,9 @@ export function wasmKernels({
       );
     },
 
-    spmm(y, a, x, dim) {
-      const parts = partsFor(a.rows, a.indices.length * dim, 1);
-      threads.run(
-        "spmm",
-        evenByEntries(a, parts),
-        at(a.offsets),
-        at(a.indices),
-        at(a.values),
-        at(x),
-        dim,
-        at(y),
-      );
+    spmm(y, { offsets, indices, values }, x, dim) {
+      const args = [at(offsets), at(indices), at(values), at(x), dim, at(y)];
+      overEntries("spmm", offsets, indices.length * dim, args);
     },
     spmmRows(y, a, x, dim, rows) {
       const ends = new Uint32Array(rows.length + 1);
@@ -138,19 +138,58 @@ export function wasmKernels({
         at(y),
       );
     },
-    spmmFromRows(y, a, x, dim, position) {
-      const parts = partsFor(a.rows, a.indices.length * dim, 1);
-      threads.run(
-        "spmmFromRows",
-        evenByEntries(a, parts),
-        at(a.offsets),
-        at(a.indices),
-        at(a.values),
-        at(x),
-        dim,
-        at(position),
-        at(y),
-      );
+    spmmFromRows(y, { offsets, indices, values }, x, dim, position) {
+      const args = [at(offsets), at(indices), at(values), at(x), dim, at(position), at(y)];
+      overEntries("spmmFromRows", offsets, indices.length * dim, args);
+    },
+
+    spmmHeads(y, a, weights, x, dim, heads, order) {
+      const { offsets, indices } = a; // once: a SparseMatrix makes a new view at each access
+      const from = [at(offsets), at(indices), at(weights), optional(order)];
+      overEntries("spmmHeads", offsets, indices.length * dim, [...from, at(x), dim, heads, at(y)]);
+    },
+    edgeDots(y, { offsets, indices }, targets, sources, dim, heads) {
+      const args = [at(offsets), at(indices), at(targets), at(sources), dim, heads, at(y)];
+      overEntries("edgeDots", offsets, indices.length * dim, args);
+    },
+    edgeSums(y, { offsets, indices }, targets, sources, width) {
+      const args = [at(offsets), at(indices), at(targets), at(sources), width, at(y)];
+      overEntries("edgeSums", offsets, indices.length * width, args);
+    },
+    segmentSum(y, offsets, x, width, order) {
+      const args = [at(offsets), at(x), width, optional(order), at(y)];
+      overEntries("segmentSum", offsets, x.length, args);
+    },
+    segmentSoftmax(y, offsets, x, heads) {
+      overEntries("segmentSoftmax", offsets, x.length * 4, [at(offsets), at(x), heads, at(y)]);
+    },
+    segmentSoftmaxBackward(dx, offsets, y, dy, heads) {
+      const args = [at(offsets), at(y), at(dy), heads, at(dx)];
+      overEntries("segmentSoftmaxBackward", offsets, y.length * 2, args);
+    },
+    neighbourMax(y, from, { offsets, indices }, x, dim) {
+      const args = [at(offsets), at(indices), at(x), dim, at(y), at(from)];
+      overEntries("neighbourMax", offsets, indices.length * dim, args);
+    },
+    scatterAddFrom(y, x, from, dim) {
+      run("scatterAddFrom", dim, x.length, 16, rowsOf(x, dim), at(x), at(from), dim, at(y));
+    },
+    sampleNeighbours(out, { offsets, indices }, nodes, fanOut, [k0, k1], first) {
+      const args = [k0, k1, first, at(offsets), at(indices), at(nodes), fanOut, at(out)];
+      run("sampleNeighbours", nodes.length, out.length * 20, 1, ...args);
+    },
+
+    addBias(y, x, b) {
+      run("addBias", rowsOf(y, b.length), y.length, 1, at(x), at(b), b.length, at(y));
+    },
+    columnSums(y, x) {
+      const columns = y.length;
+      run("columnSums", columns, x.length, 16, rowsOf(x, columns), at(x), columns, at(y));
+    },
+    copyColumns(y, yColumns, yBegin, x, xColumns, xBegin, width) {
+      const rows = rowsOf(y, yColumns);
+      const [from, to] = [at(x) + xBegin * 4, at(y) + yBegin * 4];
+      run("copyColumns", rows, rows * width, 1, from, xColumns, to, yColumns, width);
     },
 
     gatherRows(y, x, ids, dim) {
@@ -349,11 +388,6 @@ export function wasmKernels({
 
 function rowsOf(matrix: Float32Array, columns: number): number {
   return columns === 0 ? 0 : matrix.length / columns;
-}
-
-/** Row cuts that give each part as many of the matrix's entries as the others. */
-function evenByEntries(a: Csr, parts: number): number[] {
-  return evenCuts(a.offsets, parts);
 }
 
 /** Cuts of rows 0 … n where `ends` (n + 1 ascending numbers) is the work before each row. */

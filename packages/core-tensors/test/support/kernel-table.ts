@@ -50,6 +50,124 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
     ];
   },
 
+  spmmHeads: (inputs, rows, dim) =>
+    headsOf(dim).flatMap((heads) =>
+      [false, true].map((ordered): Work => {
+        const a = inputs.csr(rows, rows + 3, 20);
+        const entries = a.indices.length;
+        const [weights, x] = [inputs.floats(entries * heads), inputs.floats((rows + 3) * dim)];
+        const order = ordered ? inputs.distinct(entries, entries) : undefined;
+        const y = inputs.output(rows * dim);
+        return {
+          name: `${heads} heads${ordered ? " in another order" : ""}`,
+          changes: [y],
+          run: (kernels) => kernels.spmmHeads(y, a, weights, x, dim, heads, order),
+        };
+      }),
+    ),
+  edgeDots: (inputs, rows, dim) =>
+    headsOf(dim).map((heads): Work => {
+      const a = inputs.csr(rows, rows + 3, 20);
+      const [targets, sources] = [inputs.floats(rows * dim), inputs.floats((rows + 3) * dim)];
+      const y = inputs.output(a.indices.length * heads);
+      return {
+        name: `${heads} heads`,
+        changes: [y],
+        run: (kernels) => kernels.edgeDots(y, a, targets, sources, dim, heads),
+      };
+    }),
+  edgeSums: (inputs, rows, dim) => {
+    const a = inputs.csr(rows, rows + 3, 20);
+    const [targets, sources] = [inputs.floats(rows * dim), inputs.floats((rows + 3) * dim)];
+    const y = inputs.output(a.indices.length * dim);
+    return [
+      { name: "", changes: [y], run: (kernels) => kernels.edgeSums(y, a, targets, sources, dim) },
+    ];
+  },
+  segmentSum: (inputs, rows, dim) =>
+    [false, true].map((ordered): Work => {
+      const { offsets, items } = inputs.lists(rows, rows + 3, 20);
+      const x = inputs.floats(items.length * dim);
+      const order = ordered ? inputs.distinct(items.length, items.length) : undefined;
+      const y = inputs.output(rows * dim);
+      return {
+        name: ordered ? "in another order" : "",
+        changes: [y],
+        run: (kernels) => kernels.segmentSum(y, offsets, x, dim, order),
+      };
+    }),
+  segmentSoftmax: (inputs, rows, dim) => {
+    const { offsets, items } = inputs.lists(rows, rows + 3, 40);
+    const [x, y] = [inputs.floats(items.length * dim, 30), inputs.output(items.length * dim)];
+    return [
+      { name: "", changes: [y], run: (kernels) => kernels.segmentSoftmax(y, offsets, x, dim) },
+    ];
+  },
+  segmentSoftmaxBackward: (inputs, rows, dim) => {
+    const { offsets, items } = inputs.lists(rows, rows + 3, 20);
+    const [y, dy, dx] = [
+      inputs.floats(items.length * dim),
+      inputs.floats(items.length * dim),
+      inputs.output(items.length * dim),
+    ];
+    return [
+      {
+        name: "",
+        changes: [dx],
+        run: (kernels) => kernels.segmentSoftmaxBackward(dx, offsets, y, dy, dim),
+      },
+    ];
+  },
+  neighbourMax: (inputs, rows, dim) => {
+    const a = inputs.csr(rows, rows + 3, 20);
+    const x = inputs.smallIntegers((rows + 3) * dim);
+    const [y, from] = [inputs.output(rows * dim), inputs.outputIds(rows * dim)];
+    return [
+      { name: "", changes: [y, from], run: (kernels) => kernels.neighbourMax(y, from, a, x, dim) },
+    ];
+  },
+  scatterAddFrom: (inputs, rows, dim) => {
+    const table = Math.ceil(rows / 3) + 1;
+    const [y, x] = [inputs.floats(table * dim), inputs.floats(rows * dim)];
+    const from = inputs.ids(rows * dim, table);
+    for (let i = 0; i < from.length; i += 5) from[i] = 0xffffffff;
+    return [{ name: "", changes: [y], run: (kernels) => kernels.scatterAddFrom(y, x, from, dim) }];
+  },
+  sampleNeighbours: (inputs, rows, dim) =>
+    [1, dim].map((fanOut): Work => {
+      const { offsets, items } = inputs.lists(rows + 2, rows + 2, 40);
+      const nodes = inputs.ids(rows, rows + 2);
+      const out = inputs.outputIds(rows * fanOut);
+      return {
+        name: `${fanOut} of them`,
+        changes: [out],
+        run: (kernels) =>
+          kernels.sampleNeighbours(out, { offsets, indices: items }, nodes, fanOut, [3, 4], 7),
+      };
+    }),
+
+  addBias: (inputs, rows, dim) => {
+    const [x, b, y] = [inputs.floats(rows * dim), inputs.floats(dim), inputs.output(rows * dim)];
+    return [
+      { name: "", changes: [y], run: (kernels) => kernels.addBias(y, x, b) },
+      { name: "in place", changes: [x], run: (kernels) => kernels.addBias(x, x, b) },
+    ];
+  },
+  columnSums: (inputs, rows, dim) => {
+    const [x, y] = [inputs.floats(rows * dim), inputs.output(dim)];
+    return [{ name: "", changes: [y], run: (kernels) => kernels.columnSums(y, x) }];
+  },
+  copyColumns: (inputs, rows, dim) => {
+    const [x, y] = [inputs.floats(rows * (dim + 5)), inputs.output(rows * (dim + 3))];
+    return [
+      {
+        name: "",
+        changes: [y],
+        run: (kernels) => kernels.copyColumns(y, dim + 3, 2, x, dim + 5, 4, dim),
+      },
+    ];
+  },
+
   gatherRows: (inputs, rows, dim) => {
     const x = inputs.floats((rows + 1) * dim);
     const ids = inputs.ids(rows, rows + 1);
@@ -412,3 +530,8 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
 
 const MOST_SEQUENCES = 40; // the reference is slow, and these do not share their work between threads
 const ADAM_STEP = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/** Into how many heads so many numbers can be divided, among them 1 and all. */
+function headsOf(dim: number): number[] {
+  return [1, 4, 5, dim].filter((heads, n, all) => dim % heads === 0 && all.indexOf(heads) === n);
+}
