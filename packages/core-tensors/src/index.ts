@@ -33,6 +33,8 @@ export type {
   Kernels,
   Lists,
   Negatives,
+  Neighbours,
+  Pattern,
   SequenceLosses,
   SideRows,
   SkipGramRules,
@@ -46,14 +48,19 @@ export type {
 } from "./kernels/kernels.ts";
 export { workerSource } from "./kernels/worker-source.ts";
 export { bprLoss } from "./losses/bpr.ts";
+export { softmaxCrossEntropy } from "./losses/cross-entropy.ts";
 export { type DotSoftmaxOptions, dotSoftmaxCrossEntropy } from "./losses/softmax-cross-entropy.ts";
 export { fromNdarray, type NdArrayLike, toNdarray } from "./ndarray.ts";
-export { leakyRelu, relu, sigmoid, softplus, tanh } from "./ops/activations.ts";
+export { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "./ops/activations.ts";
 export { add, addAll, multiply, scale, subtract } from "./ops/arithmetic.ts";
+export { addBias } from "./ops/bias.ts";
+export { concat } from "./ops/concat.ts";
 export { dropout } from "./ops/dropout.ts";
+export { edgeSums, propagateWeighted, segmentSoftmax } from "./ops/edges.ts";
 export { gather } from "./ops/gather.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
 export { propagate, propagateRows } from "./ops/propagate.ts";
+export { propagateMax } from "./ops/propagate-max.ts";
 export { mean, sum, sumOfSquares } from "./ops/reduce.ts";
 export { normalizeRows, rowDot } from "./ops/rows.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
@@ -77,5 +84,5 @@ export {
 } from "./options.ts";
 export { Rng, type RngState, threefry } from "./rng.ts";
 export { scope, trimArena } from "./scope.ts";
-export { SparseMatrix, transpose } from "./sparse-matrix.ts";
+export { rowsOf, SparseMatrix, type SparseMatrixOptions, transpose } from "./sparse-matrix.ts";
 export { type GradientSink, type Origin, Tensor } from "./tensor.ts";

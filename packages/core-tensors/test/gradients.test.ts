@@ -1,13 +1,18 @@
 import { gradients } from "../src/gradients.ts";
 import { normal } from "../src/init.ts";
 import { bprLoss } from "../src/losses/bpr.ts";
+import { softmaxCrossEntropy } from "../src/losses/cross-entropy.ts";
 import { dotSoftmaxCrossEntropy } from "../src/losses/softmax-cross-entropy.ts";
-import { leakyRelu, relu, sigmoid, softplus, tanh } from "../src/ops/activations.ts";
+import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "../src/ops/activations.ts";
 import { add, addAll, multiply, scale, subtract } from "../src/ops/arithmetic.ts";
+import { addBias } from "../src/ops/bias.ts";
+import { concat } from "../src/ops/concat.ts";
 import { dropout } from "../src/ops/dropout.ts";
+import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
 import { gather } from "../src/ops/gather.ts";
 import { matmul } from "../src/ops/matmul.ts";
 import { propagate, propagateRows } from "../src/ops/propagate.ts";
+import { propagateMax } from "../src/ops/propagate-max.ts";
 import { mean, sum, sumOfSquares } from "../src/ops/reduce.ts";
 import { normalizeRows, rowDot } from "../src/ops/rows.ts";
 import { logSoftmax, softmax } from "../src/ops/softmax.ts";
@@ -132,6 +137,66 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
     rowDot,
   ],
   ["rowDot(x, x)", [[4, 5]], (x) => rowDot(x, x)],
+  ["elu", [[3, 5]], elu],
+  ["addBias", [[3, 5], [5]], addBias],
+  [
+    "concat, one of them twice",
+    [
+      [3, 2],
+      [3, 5],
+    ],
+    (a, b) => concat([a, b, a]),
+  ],
+  [
+    "edgeSums",
+    [
+      [3, 2],
+      [4, 2],
+    ],
+    (a, b) => edgeSums(directed, a, b),
+  ],
+  [
+    "edgeSums of a symmetric graph",
+    [
+      [3, 2],
+      [3, 2],
+    ],
+    (a, b) => edgeSums(symmetric, a, b),
+  ],
+  ["segmentSoftmax", [[5, 4]], (x) => segmentSoftmax(directed, x)],
+  ["segmentSoftmax of one head", [[5, 1]], (x) => segmentSoftmax(directed, x)],
+  [
+    "propagateWeighted of two heads",
+    [
+      [5, 2],
+      [4, 6],
+    ],
+    (w, x) => propagateWeighted(directed, w, x),
+  ],
+  [
+    "propagateWeighted over a symmetric graph with weights that are not",
+    [
+      [5, 1],
+      [3, 4],
+    ],
+    (w, x) => propagateWeighted(symmetric, w, x),
+  ],
+  ["propagateMax", [[4, 5]], (x) => propagateMax(directed, x)],
+  ["softmaxCrossEntropy", [[5, 4]], (x) => softmaxCrossEntropy(x, ids)],
+  [
+    "attention",
+    [
+      [3, 2],
+      [3, 2],
+      [3, 4],
+    ],
+    (a, b, x) =>
+      propagateWeighted(
+        symmetric,
+        segmentSoftmax(symmetric, leakyRelu(edgeSums(symmetric, a, b))),
+        x,
+      ),
+  ],
   ["normalizeRows", [[4, 5]], normalizeRows],
   ["softmax", [[3, 9]], softmax],
   ["softmax of one column", [[3, 1]], softmax],

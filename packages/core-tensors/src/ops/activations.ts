@@ -12,6 +12,11 @@ export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
   return activate("leakyRelu", x, slope);
 }
 
+/** x where positive, else eˣ − 1. */
+export function elu(x: Tensor): Tensor {
+  return activate("elu", x);
+}
+
 /** 1 / (1 + e⁻ˣ). */
 export function sigmoid(x: Tensor): Tensor {
   return activate("sigmoid", x);
