@@ -159,7 +159,7 @@ As in the article, a third of the pairs is held out and told from as many drawn 
 Where items have many pairs, a random third leaves hardly any item unseen, so we hold items out, too: ${percent(Amazon.unseen / Amazon.all)} of Amazon's test pairs have an unseen item, and ${percent(JD.unseen / JD.all)} of JD's. How many
 of the article's have one it does not say; its code draws pairs only. It draws pairs that are not there among the items of the test pairs, we draw them among all items, held-out ones in the place of held-out ones.
 
-Options are the article's where it names them: vectors of ${m.skipGram.dim}, window ${m.skipGram.window}, ${m.skipGram.negatives} negatives, ${m.skipGram.epochs} epochs, ${m.walks.walksPerNode} walks of ${m.walks.walkLength} items from each item (on JD ${m.walks.ofJd}, to save time: with more, skip-gram without side information does better there, and what side information adds is less), cosine for word2vec
+Options are the article's where it names them: vectors of ${m.skipGram.dim}, window ${m.skipGram.window}, ${m.skipGram.negatives} negatives, ${m.skipGram.epochs} epochs, ${m.walks.walksPerNode} walks of ${m.walks.walkLength} items from each item${m.walks.ofJd < m.walks.walksPerNode ? ` (on JD ${m.walks.ofJd}, to save time: with more, skip-gram without side information does better there, and what side information adds is less)` : ""}, cosine for word2vec
 and the product of vectors for matrix factorisation. The rest are Kith's defaults; nothing was tuned on the test pairs. One seed (${m.seed}): the third decimal is noise.
 
 ## The seven implementations

@@ -4,12 +4,13 @@ import { bprLoss } from "../src/losses/bpr.ts";
 import { softmaxCrossEntropy } from "../src/losses/cross-entropy.ts";
 import { dotSoftmaxCrossEntropy } from "../src/losses/softmax-cross-entropy.ts";
 import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "../src/ops/activations.ts";
-import { add, addAll, multiply, scale, subtract } from "../src/ops/arithmetic.ts";
+import { add, addAll, multiply, scale, subtract, weightedSum } from "../src/ops/arithmetic.ts";
 import { addBias } from "../src/ops/bias.ts";
 import { concat } from "../src/ops/concat.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
 import { gather } from "../src/ops/gather.ts";
+import { headDots } from "../src/ops/head-dots.ts";
 import { matmul } from "../src/ops/matmul.ts";
 import { propagate, propagateRows } from "../src/ops/propagate.ts";
 import { propagateMax } from "../src/ops/propagate-max.ts";
@@ -138,6 +139,8 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
   ],
   ["rowDot(x, x)", [[4, 5]], (x) => rowDot(x, x)],
   ["elu", [[3, 5]], elu],
+  ["headDots", [[3, 6], [6]], (x, a) => headDots(x, a, 2)],
+  ["weightedSum, one of them twice", [[3, 2], [3, 2], [3]], (a, b, w) => weightedSum([a, b, a], w)],
   ["addBias", [[3, 5], [5]], addBias],
   [
     "concat, one of them twice",

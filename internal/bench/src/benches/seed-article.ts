@@ -33,9 +33,9 @@ const FLAGS = {
   seed: 42,
   /** Only the pairs among so many items of each large set, to try things out; 0 for all. */
   items: 0,
-  /** Walks from each item of Amazon, as many as in the article, and of JD, where fewer keep the bench short. */
+  /** Walks from each item of Amazon and of JD, as many as in the article. */
   walks: 10,
-  "jd-walks": 3,
+  "jd-walks": 10,
   /** Items of the graphs on which defects are re-enacted, and epochs there. */
   "matrix-items": 1200,
   "matrix-epochs": 4,

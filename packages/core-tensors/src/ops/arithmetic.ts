@@ -1,5 +1,5 @@
 import { kernels } from "../backend.ts";
-import { OptionError } from "../errors.ts";
+import { OptionError, ShapeError } from "../errors.ts";
 import { Tensor } from "../tensor.ts";
 import { checkSameShape } from "./check.ts";
 
@@ -65,6 +65,39 @@ export function addAll(tensors: readonly Tensor[]): Tensor {
   if (tensors.length === 0)
     throw new OptionError("addAll", "tensors", "must hold at least one tensor");
   return tensors.slice(1).reduce(add, tensors[0]);
+}
+
+/**
+ * Σ weights[n] · tensors[n], of one shape, where the weights [count] are learned, too.
+ * @throws OptionError for an empty list
+ * @throws ShapeError when there is not one weight for each tensor
+ */
+export function weightedSum(tensors: readonly Tensor[], weights: Tensor): Tensor {
+  if (tensors.length === 0)
+    throw new OptionError("weightedSum", "tensors", "must hold at least one tensor");
+  if (weights.shape.length !== 1 || weights.size !== tensors.length)
+    throw new ShapeError("weightedSum", [tensors.length], weights.shape);
+  for (const tensor of tensors) checkSameShape("weightedSum", tensors[0], tensor);
+  const y = Tensor.empty(tensors[0].shape, {
+    parents: [...tensors, weights],
+    backward(dy, give) {
+      tensors.forEach((tensor, n) => {
+        if (tensor.requiresGradient) give.dense(tensor, scaled(dy, weights.data[n]), true);
+      });
+      if (!weights.requiresGradient) return;
+      const dWeights = Tensor.empty(weights.shape);
+      const along = Tensor.empty(dy.shape);
+      tensors.forEach((tensor, n) => {
+        kernels().multiply(along.data, dy.data, tensor.data);
+        dWeights.data[n] = kernels().sum(along.data);
+      });
+      give.dense(weights, dWeights, true);
+    },
+  });
+  kernels().scale(y.data, weights.data[0], tensors[0].data);
+  for (let n = 1; n < tensors.length; n++)
+    kernels().combine(y.data, 1, y.data, weights.data[n], tensors[n].data);
+  return y;
 }
 
 function scaled(x: Tensor, factor: number): Tensor {
