@@ -1,7 +1,7 @@
 import { OptionError, UnknownIdError } from "@kith/core-tensors";
 import type { Id, Vocabulary } from "@kith/data";
 import {
-  EmbeddingRecommender,
+  AdditiveRecommender,
   type Learned,
   type Profile,
   type Reason,
@@ -30,7 +30,7 @@ interface UserTypes {
 }
 
 /** The models whose score is a dot product, and which answer for a type of users, too. */
-export abstract class TypedEmbeddingRecommender extends EmbeddingRecommender {
+export abstract class TypedEmbeddingRecommender extends AdditiveRecommender {
   #types: UserTypes | undefined;
 
   /** Remembers the types of users, if there are any. */

@@ -5,6 +5,7 @@ export { type ItemGraphOptions, itemGraph, itemGraphSteps } from "./item-graph.t
 export { degrees, type Normalization, normalize } from "./normalize.ts";
 export { type PairGraphOptions, type PairGraphReport, pairGraph } from "./pair-graph.ts";
 export { type EdgeList, type ReadEdgesOptions, readEdges } from "./read-edges.ts";
+export { withSelfLoops } from "./self-loops.ts";
 export { type SessionGraphOptions, sessionGraph } from "./session-graph.ts";
 export { type DegreeStatistics, degreeStatistics } from "./statistics.ts";
 export { type WriteEdgesOptions, writeEdges } from "./write-edges.ts";

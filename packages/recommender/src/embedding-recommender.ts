@@ -1,10 +1,8 @@
 import { FormatError, gather, kernels, scope, Tensor, TrainingError } from "@kith/core-tensors";
-import type { Id } from "@kith/data";
-import type { Reason } from "./ranking.ts";
 import type { StoredTensor } from "./safetensors.ts";
 import type { TensorReader } from "./tensor-reader.ts";
 import type { Scores } from "./top-k.ts";
-import { type Subject, UserItemRecommender, type UserQuery } from "./user-item-recommender.ts";
+import { type Subject, UserItemRecommender } from "./user-item-recommender.ts";
 
 /** What an embedding model answers from. */
 export interface Embeddings {
@@ -12,15 +10,25 @@ export interface Embeddings {
   readonly users: Tensor;
   /** [items, dim]; the score is the dot product with a user's. */
   readonly items: Tensor;
-  /**
-   * [items, dim]: what an item of a history adds to its owner's embedding, which for a newcomer with n items is 1/√n times the sum.
-   */
-  readonly shares: Tensor;
+  /** What else it needs for newcomers, by the names that it has in a model file. */
+  readonly further: Readonly<Record<string, Tensor>>;
 }
 
 /** The models whose score is the dot product of a user's and an item's embedding. */
 export abstract class EmbeddingRecommender extends UserItemRecommender {
   #embeddings: Embeddings | undefined;
+
+  /** The shapes of the tables that are kept beside those of users and items. */
+  protected abstract furtherTables(
+    items: number,
+    dim: number,
+  ): Readonly<Record<string, readonly number[]>>;
+
+  /** Embeddings [histories, dim] of users that the model was not trained on, made in the scope of the caller. */
+  protected abstract embedNewcomers(
+    histories: readonly Uint32Array[],
+    embeddings: Embeddings,
+  ): Tensor;
 
   /** The tables to answer from, made on first use; `fill` computes them from the parameters. */
   protected updateEmbeddings(
@@ -32,11 +40,16 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
     this.#embeddings ??= {
       users: Tensor.parameter([users, dim]),
       items: Tensor.parameter([items, dim]),
-      shares: Tensor.parameter([items, dim]),
+      further: Object.fromEntries(
+        Object.entries(this.furtherTables(items, dim)).map(([name, shape]) => [
+          name,
+          Tensor.parameter(shape),
+        ]),
+      ),
     };
     const tables = this.#embeddings;
     scope(() => fill(tables));
-    const allFinite = Object.values(tables).every(({ data }: Tensor) =>
+    const allFinite = Object.values(stored(tables)).every(({ data }) =>
       Number.isFinite(kernels().sumOfSquares(data)),
     );
     if (allFinite) return;
@@ -46,44 +59,35 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
     );
   }
 
-  /** The history's items by what each adds to the score; for a training user, the part of it that comes through the history. */
-  override explain(query: UserQuery, item: Id): Reason[] {
-    const { history } = this.subject(query);
-    const index = this.itemIndex(item);
-    const { items, shares } = this.#embeddings as Embeddings;
-    return scope(() => {
-      const own = gather(shares, history);
-      const weights = Tensor.empty([1, history.length]);
-      const shape = { m: 1, n: history.length, k: items.columns, transposeB: true };
-      kernels().gemm(weights.data, items.slice(index, index + 1).data, own.data, shape);
-      const root = Math.sqrt(history.length);
-      const reasons = Array.from(history, (liked, n) => ({
-        item: this.items.id(liked),
-        weight: weights.data[n] / root,
-      }));
-      return reasons.sort((a, b) => b.weight - a.weight);
-    });
+  /** What the model answers from; it has been trained. */
+  protected get embeddings(): Embeddings {
+    return this.#embeddings as Embeddings;
   }
 
   dispose(): void {
-    for (const table of Object.values(this.#embeddings ?? {})) table.dispose();
+    if (this.#embeddings)
+      for (const table of Object.values(stored(this.#embeddings))) table.dispose();
     this.#embeddings = undefined;
   }
 
   protected scoreSubjects(subjects: readonly Subject[]): Scores {
-    const { users, items, shares } = this.#embeddings as Embeddings;
+    const { users, items } = this.embeddings;
     const queries = gather(
       users,
       Uint32Array.from(subjects, ({ user }) => user ?? 0),
     );
-    subjects.forEach(({ user, history }, r) => {
-      if (user !== undefined) return;
-      const own = gather(shares, history);
-      const ones = Tensor.empty([1, history.length]);
-      ones.data.fill(1 / Math.sqrt(history.length));
-      const shape = { m: 1, n: items.columns, k: history.length };
-      kernels().gemm(queries.slice(r, r + 1).data, ones.data, own.data, shape);
-    });
+    const newcomers = subjects.filter(({ user }) => user === undefined);
+    if (newcomers.length > 0) {
+      const histories = newcomers.map(({ history }) => history);
+      const embedded = this.embedNewcomers(histories, this.embeddings).data;
+      const { data, columns } = queries;
+      let at = 0;
+      subjects.forEach(({ user }, r) => {
+        if (user !== undefined) return;
+        data.set(embedded.subarray(at, at + columns), r * columns);
+        at += columns;
+      });
+    }
     return { kind: "dot", queries, items };
   }
 
@@ -92,9 +96,7 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
   }
 
   protected learnedTensors(): Readonly<Record<string, StoredTensor>> | undefined {
-    if (!this.#embeddings) return undefined;
-    const { users, items, shares } = this.#embeddings;
-    return { "users.embedding": users, "items.embedding": items, "items.share": shares };
+    return this.#embeddings && stored(this.#embeddings);
   }
 
   protected adoptTensors(tensors: TensorReader, userCount: number, itemCount: number): void {
@@ -102,15 +104,26 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
     const [, dim] = items.shape;
     if (dim === 0) throw new FormatError(`${this.name}.load: embeddings must not be empty`);
     const users = tensors.float32("users.embedding", [userCount, dim]);
-    const shares = tensors.float32("items.share", items.shape);
-    for (const { data } of [users, items, shares])
+    const further = Object.fromEntries(
+      Object.entries(this.furtherTables(itemCount, dim)).map(([name, shape]) => [
+        name,
+        tensors.float32(name, shape),
+      ]),
+    );
+    for (const { data } of [users, items, ...Object.values(further)])
       if (!data.every(Number.isFinite))
         throw new FormatError(`${this.name}.load: embeddings must be finite numbers`);
     this.dispose();
     this.updateEmbeddings(userCount, itemCount, dim, (tables) => {
       tables.users.data.set(users.data);
       tables.items.data.set(items.data);
-      tables.shares.data.set(shares.data);
+      for (const [name, table] of Object.entries(tables.further))
+        table.data.set(further[name].data);
     });
   }
+}
+
+/** All tables, by the names that they have in a model file. */
+function stored({ users, items, further }: Embeddings): Readonly<Record<string, Tensor>> {
+  return { "users.embedding": users, "items.embedding": items, ...further };
 }

@@ -1,3 +1,4 @@
+export { type AdditiveEmbeddings, AdditiveRecommender } from "./additive-recommender.ts";
 export { breathe } from "./breathe.ts";
 export { EmbeddingRecommender, type Embeddings } from "./embedding-recommender.ts";
 export type { Epoch } from "./epoch.ts";

@@ -68,15 +68,15 @@ export function addAll(tensors: readonly Tensor[]): Tensor {
 }
 
 /**
- * Σ weights[n] · tensors[n], of one shape, where the weights [count] are learned, too.
+ * Σ weights[n] · tensors[n], of one shape, where the weights, [count] or [1, count], are learned, too.
  * @throws OptionError for an empty list
  * @throws ShapeError when there is not one weight for each tensor
  */
 export function weightedSum(tensors: readonly Tensor[], weights: Tensor): Tensor {
   if (tensors.length === 0)
     throw new OptionError("weightedSum", "tensors", "must hold at least one tensor");
-  if (weights.shape.length !== 1 || weights.size !== tensors.length)
-    throw new ShapeError("weightedSum", [tensors.length], weights.shape);
+  if (weights.size !== tensors.length)
+    throw new ShapeError("weightedSum", `${tensors.length} weights`, weights.shape);
   for (const tensor of tensors) checkSameShape("weightedSum", tensors[0], tensor);
   const y = Tensor.empty(tensors[0].shape, {
     parents: [...tensors, weights],

@@ -11,7 +11,7 @@ import {
 } from "@kith/core-tensors";
 import { Interactions } from "@kith/data";
 import {
-  EmbeddingRecommender,
+  AdditiveRecommender,
   type Epoch,
   type TrainOptions,
   trainingLoop,
@@ -26,7 +26,7 @@ export interface ToyOptions {
 }
 
 /** A model with nothing to learn that trains all the same: rows of its embeddings chase random targets. */
-export class Toy extends EmbeddingRecommender {
+export class Toy extends AdditiveRecommender {
   readonly name = "Toy";
   readonly options: ToyOptions;
   /** Called before each step, with its number since training began; what it returns replaces the loss. */

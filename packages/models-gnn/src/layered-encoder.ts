@@ -1,0 +1,90 @@
+import { dropout, gather, type Rng, SparseMatrix, Tensor } from "@kith/core-tensors";
+import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Embedded } from "./ranking-loss.ts";
+import type { Encoder } from "./train-ranking.ts";
+
+/** What a model says of its layers. */
+export interface Layered {
+  layerShapes(n: number): Readonly<Record<string, readonly number[]>>;
+  layer(n: number, at: Neighbourhood, x: Tensor, weights: Weights, rng?: Rng): Tensor;
+  combine(states: readonly Tensor[]): Tensor;
+  initialize(name: string, weight: Tensor, rng: Rng): void;
+  readonly penalises: "own" | "combined";
+  readonly edgeDropout: number;
+}
+
+/** Embeddings of the nodes of a graph through layers with weights, in training. */
+export class LayeredEncoder implements Encoder {
+  readonly parameters: Readonly<Record<string, Tensor>>;
+  /** Of each layer, by name. */
+  readonly weights: readonly Weights[];
+  readonly #model: Layered;
+  readonly #e0: Tensor;
+  readonly #graph: SparseMatrix;
+
+  /** Takes e0 and the graph over, and disposes of them in the end. */
+  constructor(model: Layered, e0: Tensor, graph: SparseMatrix, layers: number, rng: Rng) {
+    this.#model = model;
+    this.#e0 = e0;
+    this.#graph = graph;
+    this.weights = Array.from({ length: layers }, (_, n) =>
+      Object.fromEntries(
+        Object.entries(model.layerShapes(n)).map(([name, shape]) => {
+          const weight = Tensor.parameter(shape);
+          model.initialize(name, weight, rng.fork(n).fork(name));
+          return [name, weight];
+        }),
+      ),
+    );
+    this.parameters = { e0, ...named(this.weights) };
+  }
+
+  embed(nodes: Uint32Array, rng: Rng): Embedded {
+    const graph = this.#thinned(rng);
+    const own = gather(this.#e0, nodes);
+    const states = [own];
+    let x = this.#e0;
+    const last = this.weights.length - 1;
+    this.weights.forEach((weights, n) => {
+      const rows = n === last ? nodes : undefined; // the last layer for them alone
+      x = this.#model.layer(n, { graph, rows }, x, weights, rng.fork(n));
+      states.push(rows ? x : gather(x, nodes));
+    });
+    const embeddings = this.#model.combine(states);
+    return { embeddings, penalised: this.#model.penalises === "own" ? own : embeddings };
+  }
+
+  /** The states of all nodes, undisturbed: their own embeddings, then what each layer makes. */
+  states(): Tensor[] {
+    const states = [this.#e0];
+    this.weights.forEach((weights, n) => {
+      states.push(this.#model.layer(n, { graph: this.#graph }, states[n], weights));
+    });
+    return states;
+  }
+
+  dispose(): void {
+    this.#graph.dispose();
+    for (const parameter of Object.values(this.parameters)) parameter.dispose();
+  }
+
+  /** The graph of one step, some of whose edges are left out and the others strengthened. */
+  #thinned(rng: Rng): SparseMatrix {
+    const { edgeDropout } = this.#model;
+    if (edgeDropout === 0) return this.#graph;
+    const { rows, columns, offsets, indices, values } = this.#graph;
+    const kept = dropout(Tensor.from(values), edgeDropout, rng.fork("edges"));
+    return new SparseMatrix(
+      { rows, columns, offsets, indices, values: kept.data },
+      { scoped: true },
+    );
+  }
+}
+
+function named(layers: readonly Weights[]): Record<string, Tensor> {
+  return Object.fromEntries(
+    layers.flatMap((weights, n) =>
+      Object.entries(weights).map(([name, weight]) => [`layers.${n}.${name}`, weight]),
+    ),
+  );
+}
