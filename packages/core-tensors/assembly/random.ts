@@ -25,9 +25,47 @@
   return <u64>a | (<u64>b << 32);
 }
 
+@inline function rotate4(x: v128, by: i32): v128 {
+  return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by));
+}
+
+// The words of four counters at a time.
+let first4: v128 = i32x4.splat(0), second4: v128 = i32x4.splat(0);
+
+/** Threefry of counters c0 … c0 + 3, into first4 and second4. */
+@inline function threefry4(k0: u32, k1: u32, c0: u32): void {
+  const k2 = k0 ^ k1 ^ 0x1bd11bda;
+  let a = i32x4.add(i32x4.splat(c0 + k0), i32x4(0, 1, 2, 3)), b = i32x4.splat(k1);
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 13), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 15), a);
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 26), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 6), a);
+  a = i32x4.add(a, i32x4.splat(k1)); b = i32x4.add(b, i32x4.splat(k2 + 1));
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 17), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 29), a);
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 16), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 24), a);
+  a = i32x4.add(a, i32x4.splat(k2)); b = i32x4.add(b, i32x4.splat(k0 + 2));
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 13), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 15), a);
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 26), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 6), a);
+  a = i32x4.add(a, i32x4.splat(k0)); b = i32x4.add(b, i32x4.splat(k1 + 3));
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 17), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 29), a);
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 16), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 24), a);
+  a = i32x4.add(a, i32x4.splat(k1)); b = i32x4.add(b, i32x4.splat(k2 + 4));
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 13), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 15), a);
+  a = i32x4.add(a, b); b = v128.xor(rotate4(b, 26), a); a = i32x4.add(a, b); b = v128.xor(rotate4(b, 6), a);
+  first4 = i32x4.add(a, i32x4.splat(k2)); second4 = i32x4.add(b, i32x4.splat(k0 + 5));
+}
+
 /** y = x / keep where the word of that element is below `threshold`, else 0; begin is even. */
 export function dropout(begin: usize, end: usize, scratch: usize, k0: u32, k1: u32, threshold: u32, factor: f32, x: usize, y: usize): void {
-  for (let i = begin; i < end; i += 2) {
+  let i = begin;
+  // Words are compared as signed numbers, with their first bit flipped.
+  const flip = i32x4.splat(0x80000000), bound = i32x4.splat(threshold ^ 0x80000000), f = f32x4.splat(factor);
+  for (; i + 8 <= end; i += 8) {
+    threefry4(k0, k1, <u32>(i >> 1));
+    const below1 = i32x4.lt_s(v128.xor(first4, flip), bound), below2 = i32x4.lt_s(v128.xor(second4, flip), bound);
+    const p = i << 2;
+    v128.store(y + p, v128.and(f32x4.mul(v128.load(x + p), f), v128.shuffle<i32>(below1, below2, 0, 4, 1, 5)));
+    v128.store(y + p, v128.and(f32x4.mul(v128.load(x + p, 16), f), v128.shuffle<i32>(below1, below2, 2, 6, 3, 7)), 16);
+  }
+  for (; i < end; i += 2) {
     const words = threefry(k0, k1, <u32>(i >> 1), 0);
     const p = i << 2;
     f32.store(y + p, <u32>words < threshold ? f32.load(x + p) * factor : 0);

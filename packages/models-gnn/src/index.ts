@@ -1,2 +1,4 @@
+export { GAT, type GATOptions } from "./gat.ts";
+export { GCN, type GCNOptions } from "./gcn.ts";
 export { LightGCN, type LightGCNOptions } from "./lightgcn.ts";
 export { NGCF, type NGCFOptions } from "./ngcf.ts";

@@ -1,5 +1,8 @@
 import { recommenderContract } from "@kith/contract-test";
-import { LightGCN } from "../src/index.ts";
+import { GAT, GCN, LightGCN, NGCF } from "../src/index.ts";
+
+/** Why models with activations cannot say what each item of a history adds. */
+const NO_SUM = "its layers are not additive: a score is no sum of what items of the history add";
 
 recommenderContract("LightGCN with the paper's loss", {
   make: (options) =>
@@ -31,4 +34,43 @@ recommenderContract("LightGCN with sampled softmax", {
       ...options,
     }),
   load: LightGCN.load,
+});
+
+const layered = { "explains by items of the history alone, most important first": NO_SUM };
+
+recommenderContract("NGCF", {
+  make: (options) =>
+    new NGCF({ dim: 16, layers: 2, epochs: 40, learningRate: 0.01, batchSize: 64, ...options }),
+  load: NGCF.load,
+  skips: layered,
+});
+
+recommenderContract("NGCF as in its paper", {
+  make: (options) =>
+    new NGCF({
+      variant: "paper",
+      nodeDropout: 0.1,
+      dim: 16,
+      layers: 2,
+      epochs: 40,
+      learningRate: 0.01,
+      batchSize: 64,
+      ...options,
+    }),
+  load: NGCF.load,
+  skips: layered,
+});
+
+recommenderContract("GCN", {
+  make: (options) =>
+    new GCN({ dim: 16, epochs: 40, learningRate: 0.01, batchSize: 64, dropout: 0.1, ...options }),
+  load: GCN.load,
+  skips: layered,
+});
+
+recommenderContract("GAT", {
+  make: (options) =>
+    new GAT({ dim: 16, epochs: 40, learningRate: 0.01, batchSize: 64, dropout: 0.1, ...options }),
+  load: GAT.load,
+  skips: layered,
 });

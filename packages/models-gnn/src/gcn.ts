@@ -1,0 +1,74 @@
+import {
+  fraction,
+  type Rng,
+  type Rules,
+  relu,
+  resolveOptions,
+  type Tensor,
+} from "@kith/core-tensors";
+import { LayeredRecommender } from "./layered-recommender.ts";
+import { graphConvolution } from "./layers/graph-convolution.ts";
+import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import { type RankingOptions, rankingRules } from "./ranking-options.ts";
+import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
+
+export interface GCNOptions extends RankingOptions {
+  /** Propagation steps. Default 2. */
+  layers?: number;
+  /** What a node's embedding is made of; "last" is the paper's. Default "mean". */
+  readout?: Readout;
+  /** Share of the numbers that a layer reads which are dropped in training. Default 0. */
+  dropout?: number;
+}
+
+/**
+ * Graph convolutional network (Kipf & Welling, ICLR 2017, https://arxiv.org/abs/1609.02907) as an encoder of users and items:
+ *
+ *   H⁽ᵏ⁺¹⁾ = ReLU(Â H⁽ᵏ⁾ W⁽ᵏ⁾ + b⁽ᵏ⁾),  Â = D̃^-½ (A + I) D̃^-½,  H⁽⁰⁾ = E, which is learned; no ReLU in the last layer
+ */
+export class GCN extends LayeredRecommender {
+  /** What each option must be, and its default. */
+  static readonly rules: Rules<GCNOptions> = {
+    ...rankingRules,
+    layers: { ...rankingRules.layers, default: 2 },
+    readout: readoutRule,
+    dropout: fraction(0),
+  };
+  readonly name = "GCN";
+  readonly options: Readonly<Required<GCNOptions>>;
+  readonly penalises = "own";
+  protected readonly propagation = { selfLoops: true, normalization: "symmetric" } as const;
+
+  /** @throws OptionError for an unknown or ill-formed option */
+  constructor(options: GCNOptions = {}) {
+    super();
+    this.options = resolveOptions("GCN", options, GCN.rules);
+  }
+
+  /**
+   * Reads what `save` wrote.
+   * @throws FormatError or OptionError when it is something else
+   */
+  static load(file: Uint8Array): GCN {
+    return GCN.restore("GCN", file, (options) => new GCN(options));
+  }
+
+  protected get width(): number {
+    const { dim, layers, readout } = this.options;
+    return readoutWidth(dim, layers, readout);
+  }
+
+  layerShapes(): Readonly<Record<string, readonly number[]>> {
+    const { dim } = this.options;
+    return { weight: [dim, dim], bias: [dim] };
+  }
+
+  layer(n: number, at: Neighbourhood, x: Tensor, weights: Weights, rng?: Rng): Tensor {
+    const h = graphConvolution(at, x, weights, rng && { rate: this.options.dropout, rng });
+    return n < this.options.layers - 1 ? relu(h) : h;
+  }
+
+  combine(states: readonly Tensor[]): Tensor {
+    return readOut(states, this.options.readout);
+  }
+}
