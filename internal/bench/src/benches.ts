@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
 import { kernelsBench } from "./benches/kernels.ts";
@@ -23,4 +24,5 @@ export const benches: readonly Bench[] = [
   egesBench,
   itemEmbeddingsBench,
   seedArticleBench,
+  coraBench,
 ];

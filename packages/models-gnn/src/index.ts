@@ -2,3 +2,9 @@ export { GAT, type GATOptions } from "./gat.ts";
 export { GCN, type GCNOptions } from "./gcn.ts";
 export { LightGCN, type LightGCNOptions } from "./lightgcn.ts";
 export { NGCF, type NGCFOptions } from "./ngcf.ts";
+export {
+  type ClassifierEpoch,
+  NodeClassifier,
+  type NodeClassifierOptions,
+  type NodeData,
+} from "./node-classifier.ts";
