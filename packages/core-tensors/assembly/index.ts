@@ -6,7 +6,7 @@ export { factorize } from "./factorize";
 export { gemm } from "./gemm";
 export { sampleNeighbours } from "./neighbours";
 export { adagrad, adagradRows, adam, adamRows } from "./optim";
-export { dropout, sampleTriples } from "./random";
+export { dropout, perturbRows, sampleTriples } from "./random";
 export { addBias, addScaledRows, columnSums, copyColumns, gatherRows, normalizeRows, normalizeRowsBackward, rowDot, scatterAddRows } from "./rows";
 export { logSoftmax, softmax, softmaxCrossEntropy } from "./softmax";
 export { spmm, spmmFromRows, spmmRows } from "./spmm";

@@ -60,6 +60,7 @@ export { edgeSums, propagateWeighted, segmentSoftmax } from "./ops/edges.ts";
 export { gather } from "./ops/gather.ts";
 export { headDots } from "./ops/head-dots.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
+export { perturb } from "./ops/perturb.ts";
 export { propagate, propagateRows } from "./ops/propagate.ts";
 export { propagateMax } from "./ops/propagate-max.ts";
 export { mean, sum, sumOfSquares } from "./ops/reduce.ts";

@@ -12,6 +12,7 @@ import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts
 import { gather } from "../src/ops/gather.ts";
 import { headDots } from "../src/ops/head-dots.ts";
 import { matmul } from "../src/ops/matmul.ts";
+import { perturb } from "../src/ops/perturb.ts";
 import { propagate, propagateRows } from "../src/ops/propagate.ts";
 import { propagateMax } from "../src/ops/propagate-max.ts";
 import { mean, sum, sumOfSquares } from "../src/ops/reduce.ts";
@@ -138,6 +139,7 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
     rowDot,
   ],
   ["rowDot(x, x)", [[4, 5]], (x) => rowDot(x, x)],
+  ["perturb", [[3, 5]], (x) => perturb(x, 0.3, new Rng(7))],
   ["elu", [[3, 5]], elu],
   ["headDots", [[3, 6], [6]], (x, a) => headDots(x, a, 2)],
   ["weightedSum, one of them twice", [[3, 2], [3, 2], [3]], (a, b, w) => weightedSum([a, b, a], w)],

@@ -8,3 +8,4 @@ export {
   type NodeClassifierOptions,
   type NodeData,
 } from "./node-classifier.ts";
+export { XSimGCL, type XSimGCLOptions } from "./xsimgcl.ts";

@@ -1,23 +1,13 @@
 import {
   flag,
-  normal,
-  Rng,
   type Rules,
-  requireMemory,
   resolveOptions,
-  SparseMatrix,
-  Tensor,
+  type SparseMatrix,
+  type Tensor,
 } from "@kith/core-tensors";
-import type { Interactions } from "@kith/data";
-import { bipartite, normalize } from "@kith/graph";
-import { AdditiveRecommender, type Epoch, type TrainOptions } from "@kith/recommender";
 import { LightEncoder } from "./light-encoder.ts";
-import { divideByLength } from "./ranking-loss.ts";
+import { LightRecommender } from "./light-recommender.ts";
 import { type RankingOptions, rankingRules } from "./ranking-options.ts";
-import { trainRanking } from "./train-ranking.ts";
-
-/** What batches, tiles of scores and the rounding of the arena take on top of what grows with the data. */
-const ARENA_SLACK = 2 ** 26;
 
 export interface LightGCNOptions extends RankingOptions {
   /** Propagation steps K; 0 is matrix factorisation. Default 3. */
@@ -37,7 +27,7 @@ export interface LightGCNOptions extends RankingOptions {
  * The loss is BPR on E with an L2 penalty on E⁽⁰⁾ of the batch (equation 15), or the softmax over items of cos(eᵤ, eᵢ) / temperature;
  * there the keys of a batch are its liked items and the negatives that all its rows share, without a correction for how often each is drawn.
  */
-export class LightGCN extends AdditiveRecommender {
+export class LightGCN extends LightRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<LightGCNOptions> = {
     ...rankingRules,
@@ -60,28 +50,8 @@ export class LightGCN extends AdditiveRecommender {
     return LightGCN.restore("LightGCN", file, (options) => new LightGCN(options));
   }
 
-  async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
-    const { dim, layers, seed, loss, lengthNormalization, learnLayerWeights } = this.options;
-    this.learnVocabularies(data);
-    this.dispose(); // what was learned before is of other users and items
-    const nodes = data.users.size + data.items.size;
-    requireMemory(
-      `LightGCN: embeddings of ${nodes.toLocaleString("en-US")} users and items × ${dim}, their gradients and the state of Adam`,
-      (2 * layers + 10) * nodes * dim * 4 + data.length * 28 + ARENA_SLACK,
-    );
-    const rng = new Rng(seed);
-    const start = () => {
-      const adjacency = new SparseMatrix(normalize(bipartite(data), "symmetric"), {
-        symmetric: true,
-      });
-      const e0 = normal(Tensor.parameter([nodes, dim]), rng.fork("init"), 0.1);
-      return new LightEncoder(e0, adjacency, layers, learnLayerWeights);
-    };
-    const finish = (encoder: LightEncoder) =>
-      this.updateEmbeddings(data.users.size, data.items.size, dim, (tables) => {
-        encoder.answer(tables);
-        if (loss === "softmax") divideByLength(tables.items, lengthNormalization);
-      });
-    yield* trainRanking(this, data, rng, start, finish, options);
+  protected encoder(e0: Tensor, adjacency: SparseMatrix): LightEncoder {
+    const { layers, learnLayerWeights } = this.options;
+    return new LightEncoder(e0, adjacency, { layers, learnsWeights: learnLayerWeights });
   }
 }

@@ -13,7 +13,7 @@ export interface Encoder {
   /** Some nodes, each listed once, as training sees them; dropout and noise are drawn from a stream of this step. */
   embed(nodes: Uint32Array, rng: Rng): Embedded;
   /** What is minimised beside the ranking loss, if anything. */
-  furtherLoss?(nodes: Distinct, embedded: Embedded): Tensor;
+  furtherLoss?(nodes: Distinct, embedded: Embedded): Tensor | undefined;
   /** Frees the parameters and whatever else it made. */
   dispose(): void;
 }

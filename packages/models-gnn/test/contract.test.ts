@@ -1,5 +1,5 @@
 import { recommenderContract } from "@kith/contract-test";
-import { GAT, GCN, LightGCN, NGCF } from "../src/index.ts";
+import { GAT, GCN, LightGCN, NGCF, XSimGCL } from "../src/index.ts";
 
 /** Why models with activations cannot say what each item of a history adds. */
 const NO_SUM = "its layers are not additive: a score is no sum of what items of the history add";
@@ -34,6 +34,33 @@ recommenderContract("LightGCN with sampled softmax", {
       ...options,
     }),
   load: LightGCN.load,
+});
+
+recommenderContract("LightGCN with learned weights of its layers", {
+  make: (options) =>
+    new LightGCN({
+      learnLayerWeights: true,
+      dim: 16,
+      epochs: 60,
+      learningRate: 0.02,
+      batchSize: 64,
+      ...options,
+    }),
+  load: LightGCN.load,
+});
+
+recommenderContract("XSimGCL", {
+  make: (options) =>
+    new XSimGCL({
+      contrast: 0.02,
+      noise: 0.05,
+      dim: 16,
+      epochs: 60,
+      learningRate: 0.02,
+      batchSize: 64,
+      ...options,
+    }),
+  load: XSimGCL.load,
 });
 
 const layered = { "explains by items of the history alone, most important first": NO_SUM };

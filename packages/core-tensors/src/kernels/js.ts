@@ -141,6 +141,24 @@ export const jsKernels: Kernels = {
     }
   },
 
+  perturbRows(y, x, dim, epsilon, [k0, k1]) {
+    const words = new Uint32Array(2);
+    const noise = new Float64Array(dim);
+    for (let r = 0; r * dim < x.length; r++) {
+      let squares = 0;
+      for (let j = 0; j < dim; j++) {
+        if ((j & 1) === 0) threefry(words, k0, k1, j / 2, r);
+        noise[j] = words[j & 1] / 2 ** 32;
+        squares += noise[j] * noise[j];
+      }
+      const factor = epsilon / Math.max(Math.sqrt(squares), SHORTEST);
+      for (let j = 0; j < dim; j++) {
+        const at = r * dim + j;
+        y[at] = x[at] + (Math.sign(x[at]) || 0) * factor * noise[j];
+      }
+    }
+  },
+
   sum(x) {
     let total = 0;
     for (let i = 0; i < x.length; i++) total += x[i];

@@ -305,6 +305,14 @@ export interface Kernels {
   ): void;
   /** y = x / keep where word i of the stream `key` is below `keepBelow(keep)`, else 0. */
   dropout(y: Float32Array, x: Float32Array, keep: number, key: readonly [number, number]): void;
+  /** y[r] = x[r] + ε sign(x[r]) ⊙ u / ‖u‖, u uniform in [0, 1) and different in each row: a function of the stream `key`. dim is at most 2¹⁹. */
+  perturbRows(
+    y: Float32Array,
+    x: Float32Array,
+    dim: number,
+    epsilon: number,
+    key: readonly [number, number],
+  ): void;
   /** Σ x, summed in float64. */
   sum(x: Float32Array): number;
   /** Σ x², summed in float64. */

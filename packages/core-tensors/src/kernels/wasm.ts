@@ -249,6 +249,9 @@ export function wasmKernels({
     dropout(y, x, keep, [k0, k1]) {
       elementwise("dropout", y.length, 4, k0, k1, keepBelow(keep), 1 / keep, at(x), at(y));
     },
+    perturbRows(y, x, dim, epsilon, [k0, k1]) {
+      run("perturbRows", rowsOf(y, dim), y.length * 8, 1, k0, k1, epsilon, at(x), dim, at(y));
+    },
 
     softmax(y, x, columns) {
       run("softmax", rowsOf(x, columns), x.length * 4, 1, columns, at(x), at(y));

@@ -259,6 +259,13 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         run: (kernels) => kernels.dropout(y, x, keep, [0xdeadbeef, 7]),
       };
     }),
+  perturbRows: (inputs, rows, dim) => {
+    const [x, y] = [inputs.floats(rows * dim), inputs.output(rows * dim)];
+    if (rows > 0) x[0] = 0;
+    return [
+      { name: "", changes: [y], run: (kernels) => kernels.perturbRows(y, x, dim, 0.2, [5, 77]) },
+    ];
+  },
   sum: (inputs, rows, dim) => {
     const x = inputs.floats(rows * dim);
     return [{ name: "", changes: [], run: (kernels) => kernels.sum(x) }];
