@@ -66,6 +66,7 @@ export { propagateMax } from "./ops/propagate-max.ts";
 export { mean, sum, sumOfSquares } from "./ops/reduce.ts";
 export { normalizeRows, rowDot } from "./ops/rows.ts";
 export { logSoftmax, softmax } from "./ops/softmax.ts";
+export { stack } from "./ops/stack.ts";
 export { Adagrad, type AdagradOptions } from "./optim/adagrad.ts";
 export { Adam, type AdamOptions } from "./optim/adam.ts";
 export { Optimizer } from "./optim/optimizer.ts";

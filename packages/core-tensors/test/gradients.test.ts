@@ -18,6 +18,7 @@ import { propagateMax } from "../src/ops/propagate-max.ts";
 import { mean, sum, sumOfSquares } from "../src/ops/reduce.ts";
 import { normalizeRows, rowDot } from "../src/ops/rows.ts";
 import { logSoftmax, softmax } from "../src/ops/softmax.ts";
+import { stack } from "../src/ops/stack.ts";
 import { Rng } from "../src/rng.ts";
 import { scope } from "../src/scope.ts";
 import { SparseMatrix } from "../src/sparse-matrix.ts";
@@ -140,6 +141,14 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
   ],
   ["rowDot(x, x)", [[4, 5]], (x) => rowDot(x, x)],
   ["perturb", [[3, 5]], (x) => perturb(x, 0.3, new Rng(7))],
+  [
+    "stack, one of them twice",
+    [
+      [2, 3],
+      [4, 3],
+    ],
+    (a, b) => stack([a, b, a]),
+  ],
   ["elu", [[3, 5]], elu],
   ["headDots", [[3, 6], [6]], (x, a) => headDots(x, a, 2)],
   ["weightedSum, one of them twice", [[3, 2], [3, 2], [3]], (a, b, w) => weightedSum([a, b, a], w)],

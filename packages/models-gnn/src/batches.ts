@@ -10,13 +10,22 @@ export interface Batch {
   readonly others: Uint32Array;
 }
 
+/** The batches of all epochs. */
+export interface Batches {
+  /** Batches in an epoch. */
+  readonly count: number;
+  /** Those of an epoch: a function of its number. */
+  of(epoch: number): Iterable<Batch>;
+  dispose(): void;
+}
+
 interface BatchOptions {
   readonly batchSize: number;
   readonly negatives: number;
 }
 
 /** (user, liked, unseen) as the authors draw them. */
-export class TripleBatches {
+export class TripleBatches implements Batches {
   readonly count: number;
   readonly #sampler: TripleSampler;
   readonly #size: number;
@@ -44,7 +53,7 @@ export class TripleBatches {
 }
 
 /** (user, liked) pairs with items drawn uniformly for the whole batch, or all items. */
-export class SharedNegatives {
+export class SharedNegatives implements Batches {
   readonly count: number;
   readonly #pairs: PairSampler;
   readonly #rng: Rng;

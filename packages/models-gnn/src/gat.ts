@@ -10,13 +10,13 @@ import {
   type Tensor,
   uniform,
 } from "@kith/core-tensors";
-import { LayeredRecommender } from "./layered-recommender.ts";
+import { FullGraphRecommender } from "./full-graph-recommender.ts";
 import { graphAttention } from "./layers/graph-attention.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
-import { type RankingOptions, rankingRules } from "./ranking-options.ts";
+import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
 
-export interface GATOptions extends RankingOptions {
+export interface GATOptions extends PropagationOptions {
   /** Propagation steps. Default 2. */
   layers?: number;
   /** Heads of attention in each layer; `dim` is divided among them. Default 4. */
@@ -31,11 +31,11 @@ export interface GATOptions extends RankingOptions {
  * Graph attention network (Veličković et al., ICLR 2018, https://arxiv.org/abs/1710.10903) as an encoder of users and items: a node learns which of
  * its neighbours to listen to. ELU between layers, none in the last.
  */
-export class GAT extends LayeredRecommender {
+export class GAT extends FullGraphRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<GATOptions> = {
-    ...rankingRules,
-    layers: { ...rankingRules.layers, default: 2 },
+    ...propagationRules,
+    layers: { ...propagationRules.layers, default: 2 },
     heads: positiveInteger(4, 64),
     readout: readoutRule,
     dropout: fraction(0),

@@ -6,13 +6,13 @@ import {
   resolveOptions,
   type Tensor,
 } from "@kith/core-tensors";
-import { LayeredRecommender } from "./layered-recommender.ts";
+import { FullGraphRecommender } from "./full-graph-recommender.ts";
 import { graphConvolution } from "./layers/graph-convolution.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
-import { type RankingOptions, rankingRules } from "./ranking-options.ts";
+import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
 
-export interface GCNOptions extends RankingOptions {
+export interface GCNOptions extends PropagationOptions {
   /** Propagation steps. Default 2. */
   layers?: number;
   /** What a node's embedding is made of; "last" is the paper's. Default "mean". */
@@ -26,11 +26,11 @@ export interface GCNOptions extends RankingOptions {
  *
  *   H⁽ᵏ⁺¹⁾ = ReLU(Â H⁽ᵏ⁾ W⁽ᵏ⁾ + b⁽ᵏ⁾),  Â = D̃^-½ (A + I) D̃^-½,  H⁽⁰⁾ = E, which is learned; no ReLU in the last layer
  */
-export class GCN extends LayeredRecommender {
+export class GCN extends FullGraphRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<GCNOptions> = {
-    ...rankingRules,
-    layers: { ...rankingRules.layers, default: 2 },
+    ...propagationRules,
+    layers: { ...propagationRules.layers, default: 2 },
     readout: readoutRule,
     dropout: fraction(0),
   };

@@ -1,5 +1,6 @@
 export { GAT, type GATOptions } from "./gat.ts";
 export { GCN, type GCNOptions } from "./gcn.ts";
+export { GraphSAGE, type GraphSAGEOptions } from "./graphsage.ts";
 export { LightGCN, type LightGCNOptions } from "./lightgcn.ts";
 export { NGCF, type NGCFOptions } from "./ngcf.ts";
 export {

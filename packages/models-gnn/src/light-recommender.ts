@@ -4,7 +4,7 @@ import { bipartite, normalize } from "@kith/graph";
 import { AdditiveRecommender, type Epoch, type TrainOptions } from "@kith/recommender";
 import type { LightEncoder } from "./light-encoder.ts";
 import { divideByLength } from "./ranking-loss.ts";
-import type { RankingOptions } from "./ranking-options.ts";
+import type { PropagationOptions } from "./ranking-options.ts";
 import { trainRanking } from "./train-ranking.ts";
 
 /** What batches, tiles of scores and the rounding of the arena take on top of what grows with the data. */
@@ -12,7 +12,7 @@ const ARENA_SLACK = 2 ** 26;
 
 /** The graph recommenders that propagate without weights and activations. */
 export abstract class LightRecommender extends AdditiveRecommender {
-  abstract override readonly options: Readonly<Required<RankingOptions>>;
+  abstract override readonly options: Readonly<Required<PropagationOptions>>;
 
   /** Fills the nodes' own embeddings before training. */
   protected initializeNodes(e0: Tensor, _users: number, rng: Rng): void {
@@ -45,6 +45,6 @@ export abstract class LightRecommender extends AdditiveRecommender {
         encoder.answer(tables);
         if (loss === "softmax") divideByLength(tables.items, lengthNormalization);
       });
-    yield* trainRanking(this, data, rng, start, finish, options);
+    yield* trainRanking(this, data, rng, { start, finish }, options);
   }
 }

@@ -7,9 +7,9 @@ import {
 } from "@kith/core-tensors";
 import { LightEncoder } from "./light-encoder.ts";
 import { LightRecommender } from "./light-recommender.ts";
-import { type RankingOptions, rankingRules } from "./ranking-options.ts";
+import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 
-export interface LightGCNOptions extends RankingOptions {
+export interface LightGCNOptions extends PropagationOptions {
   /** Propagation steps K; 0 is matrix factorisation. Default 3. */
   layers?: number;
   /** Passes over the interactions. Default 1000, as in the paper; with "softmax" 5 to 20 are enough. */
@@ -30,7 +30,7 @@ export interface LightGCNOptions extends RankingOptions {
 export class LightGCN extends LightRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<LightGCNOptions> = {
-    ...rankingRules,
+    ...propagationRules,
     learnLayerWeights: flag(false),
   };
   readonly name = "LightGCN";

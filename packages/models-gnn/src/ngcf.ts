@@ -11,13 +11,13 @@ import {
   uniform,
   xavierUniform,
 } from "@kith/core-tensors";
-import { LayeredRecommender } from "./layered-recommender.ts";
+import { FullGraphRecommender } from "./full-graph-recommender.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
 import { ngcfConvolution } from "./layers/ngcf-convolution.ts";
 import type { Propagation } from "./newcomer-graph.ts";
-import { type RankingOptions, rankingRules } from "./ranking-options.ts";
+import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 
-export interface NGCFOptions extends RankingOptions {
+export interface NGCFOptions extends PropagationOptions {
   /**
    * "official-code" propagates over D⁻¹(A + I), as the authors' program does; "paper" over D^-½ A D^-½ with the formula of the paper, whose
    * activation is around the whole sum. Default "official-code".
@@ -41,14 +41,14 @@ export interface NGCFOptions extends RankingOptions {
  * NGCF (Wang et al., SIGIR 2019, https://arxiv.org/abs/1905.08108): messages between users and items that know how alike the two are, in
  * layers with weights; the embedding is all layers side by side, those after the first with length 1.
  */
-export class NGCF extends LayeredRecommender {
+export class NGCF extends FullGraphRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<NGCFOptions> = {
-    ...rankingRules,
-    epochs: { ...rankingRules.epochs, default: 400 },
-    batchSize: { ...rankingRules.batchSize, default: 1024 },
-    learningRate: { ...rankingRules.learningRate, default: 1e-4 },
-    regularization: { ...rankingRules.regularization, default: 1e-5 },
+    ...propagationRules,
+    epochs: { ...propagationRules.epochs, default: 400 },
+    batchSize: { ...propagationRules.batchSize, default: 1024 },
+    learningRate: { ...propagationRules.learningRate, default: 1e-4 },
+    regularization: { ...propagationRules.regularization, default: 1e-5 },
     variant: oneOf(["official-code", "paper"], "official-code"),
     messageDropout: fraction(0.1),
     nodeDropout: fraction(0),

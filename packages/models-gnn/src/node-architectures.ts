@@ -12,7 +12,7 @@ import { graphAttention } from "./layers/graph-attention.ts";
 import { graphConvolution } from "./layers/graph-convolution.ts";
 import type { Dropout, Input } from "./layers/linear.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
-import { sageConvolution } from "./layers/sage-convolution.ts";
+import { sageConvolution, sageShapes } from "./layers/sage-convolution.ts";
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
@@ -77,13 +77,8 @@ const attentionShapes = (inputs: number, outputs: number): Shapes => ({
 const graphsage: Architecture = {
   graph: (adjacency) => ({ csr: normalize(adjacency, "row"), symmetric: false }),
   shapes: ({ inputs, hidden, classes }) => [
-    { self: [inputs, hidden / 2], neighbours: [inputs, hidden / 2] },
-    {
-      self: [hidden, hidden / 2],
-      neighbours: [hidden, hidden / 2],
-      weight: [hidden, classes],
-      bias: [classes],
-    },
+    sageShapes("mean", inputs, hidden),
+    { ...sageShapes("mean", hidden, hidden), weight: [hidden, classes], bias: [classes] },
   ],
   hidden: (at, x, weights, _, noise) => relu(sageConvolution(at, x, weights, "mean", noise)),
   logits: (at, h, weights, noise) =>

@@ -4,14 +4,18 @@ import {
   bprLoss,
   dotSoftmaxCrossEntropy,
   gather,
+  matmul,
+  mean,
   normalizeRows,
   rowDot,
   scale,
+  softplus,
+  sum,
   sumOfSquares,
   type Tensor,
 } from "@kith/core-tensors";
 import type { Distinct, DistinctIds } from "@kith/sampling";
-import type { RankingOptions } from "./ranking-options.ts";
+import type { RankingSettings } from "./ranking-options.ts";
 
 /** The nodes of a batch as the model sees them: a row for each distinct one. */
 export interface Embedded {
@@ -22,20 +26,26 @@ export interface Embedded {
 }
 
 /**
- * The loss of a batch: BPR on (user, liked, unseen), or the softmax over items of the cosine divided by a temperature, whose keys are the liked items
- * and the negatives that all rows share; and λ/2 ‖·‖² of what is penalised, over the batch.
+ * The loss of a batch: BPR on (user, liked, unseen); the softmax over items of the cosine divided by a temperature, whose keys are the liked items
+ * and the negatives that all rows share; or that of GraphSAGE (equation 1) on nodes that walks bring together. And λ/2 ‖·‖² of what is penalised, over the batch.
  * @param positions where the users, liked items and others of the batch stand among the nodes
  */
 export function rankingLoss(
   { embeddings, penalised }: Embedded,
   { positions: [u, i, j] }: Distinct,
-  { loss, regularization, temperature }: Required<RankingOptions>,
+  { loss, regularization, temperature }: RankingSettings,
   distinct: DistinctIds,
 ): Tensor {
   let ranking: Tensor;
   if (loss === "bpr") {
     const eu = gather(embeddings, u);
     ranking = bprLoss(rowDot(eu, gather(embeddings, i)), rowDot(eu, gather(embeddings, j)));
+  } else if (loss === "walks") {
+    // −ln σ(zᵤ · zᵥ) − Σ ln σ(−zᵤ · zₙ) over the negatives that all rows share
+    const eu = gather(embeddings, u);
+    const near = mean(softplus(scale(rowDot(eu, gather(embeddings, i)), -1)));
+    const far = sum(softplus(matmul(eu, gather(embeddings, j), { transposeB: true })));
+    ranking = add(near, scale(far, 1 / u.length));
   } else {
     const keys = distinct.of([i, j]); // each item once, liked or not; a row's target is where its liked item stands
     const [queries, items] = [gather(embeddings, u), gather(embeddings, keys.ids)];

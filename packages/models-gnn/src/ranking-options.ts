@@ -9,10 +9,8 @@ import {
 
 /** The options of all graph recommenders: what they are trained to rank, and how. */
 export interface RankingOptions {
-  /** Length of each node's own embedding. Default 64. */
+  /** Length of the embeddings. Default 64. */
   dim?: number;
-  /** Propagation steps. Default 3. */
-  layers?: number;
   /** "bpr" tells a liked item from an unseen one; "softmax" from all items or a sample, and needs far fewer epochs. Default "bpr". */
   loss?: "bpr" | "softmax";
   /** Passes over the interactions. */
@@ -36,10 +34,20 @@ export interface RankingOptions {
   seed?: number;
 }
 
+/** Those of the models that propagate over the whole graph. */
+export interface PropagationOptions extends RankingOptions {
+  /** Propagation steps. Default 3. */
+  layers?: number;
+}
+
+/** The same with another loss to choose. */
+export type RankingSettings = Readonly<
+  Omit<Required<RankingOptions>, "loss"> & { loss: "bpr" | "softmax" | "walks" }
+>;
+
 /** What each of them must be, and defaults that models may change. */
 export const rankingRules: Rules<RankingOptions> = {
   dim: positiveInteger(64, 4096),
-  layers: wholeNumber(3, 0, 16),
   loss: oneOf(["bpr", "softmax"], "bpr"),
   epochs: positiveInteger(1000),
   batchSize: positiveInteger(2048),
@@ -49,4 +57,9 @@ export const rankingRules: Rules<RankingOptions> = {
   negatives: wholeNumber(0),
   lengthNormalization: between(1, 0, 4),
   seed: wholeNumber(42),
+};
+
+export const propagationRules: Rules<PropagationOptions> = {
+  layers: wholeNumber(3, 0, 16),
+  ...rankingRules,
 };

@@ -2,9 +2,9 @@ import { Adam, add, type Rng, type Tensor } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
 import { type Epoch, type Measurable, type TrainOptions, trainingLoop } from "@kith/recommender";
 import { type Distinct, DistinctIds } from "@kith/sampling";
-import { type Batch, SharedNegatives, TripleBatches } from "./batches.ts";
+import { type Batch, type Batches, SharedNegatives, TripleBatches } from "./batches.ts";
 import { type Embedded, rankingLoss } from "./ranking-loss.ts";
-import type { RankingOptions } from "./ranking-options.ts";
+import type { RankingSettings } from "./ranking-options.ts";
 
 /** A graph model in training. */
 export interface Encoder {
@@ -23,35 +23,43 @@ interface Step extends Batch {
 }
 
 interface RankingModel extends Measurable<Interactions> {
-  readonly options: Readonly<Required<RankingOptions>>;
+  readonly options: RankingSettings;
 }
 
-/**
- * Trains a graph model to rank: batches, loss, Adam and what `trainingLoop` does.
- * @param start makes the encoder, after the batches, which may refuse the data
- * @param finish makes the model answer from the encoder's parameters as they are
- */
+/** What a model does by itself in its training. */
+export interface RankingTraining<E extends Encoder> {
+  /** Makes the encoder. */
+  start(): E;
+  /** Makes the model answer from the encoder's parameters as they are. */
+  finish(encoder: E): void;
+  /** What is drawn in each step. Default: what the loss asks for. */
+  readonly batches?: (data: Interactions, settings: RankingSettings, rng: Rng) => Batches;
+  /** Update only the rows of tables that a step has reached. Default false. */
+  readonly lazy?: boolean;
+}
+
+/** Users with items they liked, and others. */
+export function rankingBatches(data: Interactions, settings: RankingSettings, rng: Rng): Batches {
+  return new (settings.loss === "bpr" ? TripleBatches : SharedNegatives)(data, settings, rng);
+}
+
+/** Trains a graph model to rank: batches, loss, Adam and what `trainingLoop` does. */
 export async function* trainRanking<E extends Encoder>(
   model: RankingModel,
   data: Interactions,
   rng: Rng,
-  start: () => E,
-  finish: (encoder: E) => void,
+  { start, finish, batches: makeBatches = rankingBatches, lazy = false }: RankingTraining<E>,
   options: TrainOptions,
 ): AsyncGenerator<Epoch, void, void> {
-  const { epochs, learningRate, loss } = model.options;
-  const batches = new (loss === "bpr" ? TripleBatches : SharedNegatives)(
-    data,
-    model.options,
-    rng.fork("batches"),
-  );
+  const { epochs, learningRate } = model.options;
+  const batches = makeBatches(data, model.options, rng.fork("batches")); // first, as it may refuse the data
   const owners: { dispose(): void }[] = [batches];
   const noise = rng.fork("noise");
   try {
     const encoder = start();
     owners.push(encoder);
     const { parameters } = encoder;
-    const adam = new Adam(Object.values(parameters), { learningRate });
+    const adam = new Adam(Object.values(parameters), { learningRate, lazy });
     owners.push(adam);
     const distinct = new DistinctIds(data.users.size + data.items.size);
     const lossOf = ({ users, liked, others, rng: drawn }: Step): Tensor => {

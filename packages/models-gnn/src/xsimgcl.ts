@@ -20,9 +20,9 @@ import type { Distinct } from "@kith/sampling";
 import { LightEncoder } from "./light-encoder.ts";
 import { LightRecommender } from "./light-recommender.ts";
 import type { Embedded } from "./ranking-loss.ts";
-import { type RankingOptions, rankingRules } from "./ranking-options.ts";
+import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 
-export interface XSimGCLOptions extends RankingOptions {
+export interface XSimGCLOptions extends PropagationOptions {
   /** Propagation steps K, at least 1. Default 3. */
   layers?: number;
   /** Passes over the interactions. Default 30. */
@@ -47,7 +47,7 @@ export interface XSimGCLOptions extends RankingOptions {
 export class XSimGCL extends LightRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<XSimGCLOptions> = {
-    ...rankingRules,
+    ...propagationRules,
     layers: positiveInteger(3, 16),
     epochs: positiveInteger(30),
     noise: between(0.2, 0, 1e3),

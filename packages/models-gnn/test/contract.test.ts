@@ -1,5 +1,5 @@
 import { recommenderContract } from "@kith/contract-test";
-import { GAT, GCN, LightGCN, NGCF, XSimGCL } from "../src/index.ts";
+import { GAT, GCN, GraphSAGE, LightGCN, NGCF, XSimGCL } from "../src/index.ts";
 
 /** Why models with activations cannot say what each item of a history adds. */
 const NO_SUM = "its layers are not additive: a score is no sum of what items of the history add";
@@ -99,5 +99,37 @@ recommenderContract("GAT", {
   make: (options) =>
     new GAT({ dim: 16, epochs: 40, learningRate: 0.01, batchSize: 64, dropout: 0.1, ...options }),
   load: GAT.load,
+  skips: layered,
+});
+
+for (const aggregator of ["mean", "gcn", "pool", "lstm"] as const)
+  recommenderContract(`GraphSAGE with ${aggregator}`, {
+    make: (options) =>
+      new GraphSAGE({
+        aggregator,
+        dim: 16,
+        epochs: aggregator === "lstm" ? 40 : 20,
+        learningRate: 0.01,
+        batchSize: 64,
+        fanOut: [10, 5],
+        ...options,
+      }),
+    load: GraphSAGE.load,
+    skips: layered,
+  });
+
+recommenderContract("GraphSAGE with the paper's loss", {
+  make: (options) =>
+    new GraphSAGE({
+      loss: "walks",
+      negatives: 5,
+      walksPerNode: 20,
+      dim: 16,
+      epochs: 30,
+      learningRate: 0.01,
+      batchSize: 64,
+      ...options,
+    }),
+  load: GraphSAGE.load,
   skips: layered,
 });

@@ -2,6 +2,11 @@ export { AliasTable } from "./alias-table.ts";
 export { batches } from "./batches.ts";
 export { type Distinct, DistinctIds } from "./distinct.ts";
 export { NegativeSampler, type NegativeSamplerOptions } from "./negatives.ts";
+export {
+  type NeighbourBlock,
+  NeighbourSampler,
+  type NeighbourSamplerOptions,
+} from "./neighbour-sampler.ts";
 export { PairSampler, type Pairs } from "./pair-sampler.ts";
 export { type PairSplit, type SplitPairsOptions, splitPairs } from "./pair-split.ts";
 export {

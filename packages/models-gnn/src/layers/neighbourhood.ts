@@ -11,6 +11,15 @@ export interface Neighbourhood {
   readonly graph: SparseMatrix;
   /** The targets that are wanted, each listed once. Default: all rows. */
   readonly rows?: Uint32Array | undefined;
+  /** For what reads neighbours in order. */
+  readonly draws?: Draws | undefined;
+}
+
+/** Neighbours in an order. */
+export interface Draws {
+  /** Which sources those of each target are: [targets × fanOut]. */
+  readonly places: Uint32Array;
+  readonly fanOut: number;
 }
 
 /** The tensors that a layer has learned, by name. */

@@ -1,0 +1,73 @@
+import {
+  normal,
+  Rng,
+  requireMemory,
+  SparseMatrix,
+  Tensor,
+  xavierUniform,
+} from "@kith/core-tensors";
+import type { Interactions } from "@kith/data";
+import { bipartite, degrees, normalize, withSelfLoops } from "@kith/graph";
+import type { Epoch, TrainOptions } from "@kith/recommender";
+import { type Layered, LayeredEncoder } from "./layered-encoder.ts";
+import { LayeredRecommender } from "./layered-recommender.ts";
+import type { PropagationOptions } from "./ranking-options.ts";
+import { trainRanking } from "./train-ranking.ts";
+
+/** What batches and tiles of scores take on top of what grows with the data. */
+const ARENA_SLACK = 2 ** 27;
+/** Tensors of all nodes that a layer makes and keeps until its gradient is known, with those gradients. */
+const TENSORS_OF_A_LAYER = 16;
+
+/** The layered recommenders that learn an embedding of each node, and propagate over the whole graph in each step. */
+export abstract class FullGraphRecommender extends LayeredRecommender implements Layered {
+  abstract override readonly options: Readonly<Required<PropagationOptions>>;
+  /** Whether the L2 penalty is on nodes' own embeddings or on what `combine` gives. */
+  abstract readonly penalises: "own" | "combined";
+
+  /** The share of edges that training leaves out of each step. */
+  get edgeDropout(): number {
+    return 0;
+  }
+
+  protected get depth(): number {
+    return this.options.layers;
+  }
+
+  /** Fills the embeddings of all nodes before training. */
+  protected initializeNodes(e0: Tensor, _users: number, rng: Rng): void {
+    normal(e0, rng, 0.1);
+  }
+
+  /** Fills a weight of a layer, which is zero, before training. */
+  initialize(_name: string, weight: Tensor, rng: Rng): void {
+    if (weight.shape.length === 2) xavierUniform(weight, rng);
+  }
+
+  async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
+    const { dim, layers, seed } = this.options;
+    this.learnVocabularies(data);
+    this.dispose(); // what was learned before is of other users and items
+    const users = data.users.size;
+    const nodes = users + data.items.size;
+    requireMemory(
+      `${this.name}: embeddings of ${nodes.toLocaleString("en-US")} users and items × ${dim}, what ${layers} layers make of them, and the state of Adam`,
+      (TENSORS_OF_A_LAYER * layers + 10) * nodes * dim * 4 + data.length * 60 + ARENA_SLACK,
+    );
+    const rng = new Rng(seed);
+    const edges = bipartite(data);
+    const degreesOfItems = degrees(edges).subarray(users);
+    const start = () => {
+      const { selfLoops, normalization } = this.propagation;
+      const adjacency = selfLoops ? withSelfLoops(edges) : edges;
+      const graph = new SparseMatrix(normalize(adjacency, normalization), {
+        symmetric: normalization !== "row",
+      });
+      const e0 = Tensor.parameter([nodes, dim]);
+      this.initializeNodes(e0, users, rng.fork("init"));
+      return new LayeredEncoder(this, e0, graph, layers, rng.fork("layers"));
+    };
+    const finish = (encoder: LayeredEncoder) => this.answerFrom(encoder, users, degreesOfItems);
+    yield* trainRanking(this, data, rng, { start, finish }, options);
+  }
+}
