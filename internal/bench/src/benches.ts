@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
@@ -25,4 +26,5 @@ export const benches: readonly Bench[] = [
   itemEmbeddingsBench,
   seedArticleBench,
   coraBench,
+  convergenceBench,
 ];

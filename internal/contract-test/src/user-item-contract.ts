@@ -12,17 +12,20 @@ export interface ContractOptions {
   readonly load: (file: Uint8Array) => UserItemRecommender;
   /** Whether it takes a `seed` that matters. Default true. */
   readonly isRandom?: boolean;
+  /** Kinds of strange data that it refuses beside those that all may: with an error of its own that says why. */
+  readonly mayAlsoRefuse?: readonly string[];
   /** Cases that the model cannot pass, by title, and why. */
   readonly skips?: Readonly<Record<string, string>>;
 }
 
 /** Tests that a model of users × items keeps the contract of `Recommender`. */
 export function recommenderContract(name: string, options: ContractOptions): void {
-  const { make, load, isRandom = true, skips } = options;
+  const { make, load, isRandom = true, mayAlsoRefuse = [], skips } = options;
+  const mayRefuse = [...usersAndItems.mayRefuse, ...mayAlsoRefuse];
   runCases(
     name,
     { ...userItemCases, ...commonCases },
-    { ...usersAndItems, make, load, isRandom },
+    { ...usersAndItems, make, load, isRandom, mayRefuse },
     skips,
   );
 }

@@ -49,6 +49,7 @@ export type {
 export { workerSource } from "./kernels/worker-source.ts";
 export { bprLoss } from "./losses/bpr.ts";
 export { softmaxCrossEntropy } from "./losses/cross-entropy.ts";
+export { maxMarginLoss } from "./losses/max-margin.ts";
 export { type DotSoftmaxOptions, dotSoftmaxCrossEntropy } from "./losses/softmax-cross-entropy.ts";
 export { fromNdarray, type NdArrayLike, toNdarray } from "./ndarray.ts";
 export { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "./ops/activations.ts";

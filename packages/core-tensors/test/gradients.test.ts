@@ -2,6 +2,7 @@ import { gradients } from "../src/gradients.ts";
 import { normal } from "../src/init.ts";
 import { bprLoss } from "../src/losses/bpr.ts";
 import { softmaxCrossEntropy } from "../src/losses/cross-entropy.ts";
+import { maxMarginLoss } from "../src/losses/max-margin.ts";
 import { dotSoftmaxCrossEntropy } from "../src/losses/softmax-cross-entropy.ts";
 import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "../src/ops/activations.ts";
 import { add, addAll, multiply, scale, subtract, weightedSum } from "../src/ops/arithmetic.ts";
@@ -149,6 +150,7 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
     ],
     (a, b) => stack([a, b, a]),
   ],
+  ["maxMarginLoss", [[3], [3, 5]], (liked, others) => maxMarginLoss(liked, others, 0.7)],
   ["elu", [[3, 5]], elu],
   ["headDots", [[3, 6], [6]], (x, a) => headDots(x, a, 2)],
   ["weightedSum, one of them twice", [[3, 2], [3, 2], [3]], (a, b, w) => weightedSum([a, b, a], w)],

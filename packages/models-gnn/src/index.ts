@@ -9,4 +9,5 @@ export {
   type NodeClassifierOptions,
   type NodeData,
 } from "./node-classifier.ts";
+export { PinSage, type PinSageOptions } from "./pinsage.ts";
 export { XSimGCL, type XSimGCLOptions } from "./xsimgcl.ts";

@@ -14,6 +14,7 @@ import {
 
 /** What there is to know of users and items before the graph is looked at. */
 export interface Known {
+  /** 0 in a graph of items alone. */
   readonly users: number;
   readonly items: number;
   /** [users, features]; without them all users begin alike. */
@@ -32,7 +33,7 @@ export class NodeInputs {
   readonly #known: Known;
 
   constructor(known: Known, dim: number, rng: Rng) {
-    const { userFeatures, itemFeatures, items } = known;
+    const { users, userFeatures, itemFeatures, items } = known;
     this.dim = dim;
     this.#known = known;
     const drawn = (name: string, shape: readonly number[], std?: number) => {
@@ -45,9 +46,10 @@ export class NodeInputs {
       [`${side}.bias`]: Tensor.parameter([dim]),
     });
     this.parameters = {
-      ...(userFeatures
-        ? projection("users", userFeatures)
-        : { "users.start": drawn("users", [1, dim], 0.1) }),
+      ...(users > 0 &&
+        (userFeatures
+          ? projection("users", userFeatures)
+          : { "users.start": drawn("users", [1, dim], 0.1) })),
       ...(itemFeatures
         ? projection("items", itemFeatures)
         : { "items.own": drawn("items", [items, dim], 0.1) }),
@@ -57,6 +59,7 @@ export class NodeInputs {
   /** Those of some nodes: [nodes, dim]. */
   of(nodes: Uint32Array): Tensor {
     const { users } = this.#known;
+    if (users === 0) return this.#items(nodes);
     const [ofUsers, ofItems] = [
       nodes.filter((node) => node < users),
       nodes.filter((node) => node >= users).map((node) => node - users),
@@ -71,6 +74,7 @@ export class NodeInputs {
   all(): Tensor {
     const { users, items } = this.#known;
     const range = (count: number) => Uint32Array.from({ length: count }, (_, n) => n);
+    if (users === 0) return this.#items(range(items));
     return stack([this.#users(range(users)), this.#items(range(items))]);
   }
 

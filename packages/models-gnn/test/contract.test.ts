@@ -1,5 +1,5 @@
 import { recommenderContract } from "@kith/contract-test";
-import { GAT, GCN, GraphSAGE, LightGCN, NGCF, XSimGCL } from "../src/index.ts";
+import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "../src/index.ts";
 
 /** Why models with activations cannot say what each item of a history adds. */
 const NO_SUM = "its layers are not additive: a score is no sum of what items of the history add";
@@ -132,4 +132,22 @@ recommenderContract("GraphSAGE with the paper's loss", {
     }),
   load: GraphSAGE.load,
   skips: layered,
+});
+
+recommenderContract("PinSage", {
+  make: (options) =>
+    new PinSage({
+      dim: 16,
+      neighbours: 8,
+      walks: 50,
+      hardRanks: [8, 12],
+      hardNegatives: 2,
+      negatives: 20,
+      epochs: 30,
+      learningRate: 0.01,
+      batchSize: 64,
+      ...options,
+    }),
+  load: PinSage.load,
+  mayAlsoRefuse: ["two pairs"], // nobody has two items
 });

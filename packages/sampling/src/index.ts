@@ -1,6 +1,7 @@
 export { AliasTable } from "./alias-table.ts";
 export { batches } from "./batches.ts";
 export { type Distinct, DistinctIds } from "./distinct.ts";
+export { type MostVisited, type MostVisitedOptions, mostVisited } from "./most-visited.ts";
 export { NegativeSampler, type NegativeSamplerOptions } from "./negatives.ts";
 export {
   type NeighbourBlock,

@@ -32,7 +32,8 @@ export class Adagrad extends Optimizer {
 
   apply(gradients: readonly Gradient[]): void {
     checkGradients("Adagrad", this.parameters, gradients);
-    const { learningRate, epsilon } = this.options;
+    const { epsilon } = this.options;
+    const learningRate = this.rateFactor * this.options.learningRate;
     this.steps++;
     this.parameters.forEach((p, index) => {
       const gradient = gradients[index];

@@ -47,7 +47,7 @@ export class Adam extends Optimizer {
     const t = ++this.steps;
     const root = Math.sqrt(1 - beta2 ** t);
     const step = {
-      rate: (learningRate * root) / (1 - beta1 ** t),
+      rate: (this.rateFactor * learningRate * root) / (1 - beta1 ** t),
       beta1,
       beta2,
       epsilon: epsilon * root,

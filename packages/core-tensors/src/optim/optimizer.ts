@@ -7,6 +7,8 @@ import { checkIds, type Tensor } from "../tensor.ts";
 /** Changes parameters so that a loss gets smaller. */
 export abstract class Optimizer {
   readonly parameters: readonly Tensor[];
+  /** What the learning rate is multiplied by, for a schedule: set it before a step, as a function of `steps`, so that training can be resumed. */
+  rateFactor = 1;
 
   constructor(parameters: readonly Tensor[]) {
     this.parameters = parameters;

@@ -22,7 +22,7 @@ export class Sgd extends Optimizer {
 
   apply(gradients: readonly Gradient[]): void {
     checkGradients("Sgd", this.parameters, gradients);
-    const rate = this.options.learningRate;
+    const rate = this.rateFactor * this.options.learningRate;
     this.steps++;
     this.parameters.forEach((p, index) => {
       const gradient = gradients[index];

@@ -1,0 +1,50 @@
+import { heap } from "@kith/core-tensors";
+import type { Interactions } from "@kith/data";
+import { evaluate, type UserItemRecommender } from "@kith/recommender";
+
+/** One epoch of a training, and how good the model was after it. */
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly "recall@20": number;
+  readonly "ndcg@20": number;
+  readonly seconds: number;
+  /** Of training, since its start. */
+  readonly trainedSeconds: number;
+  readonly heapMiB: number;
+}
+
+/** Trains a model, and measures it on the test data after every so many epochs and the last, which are those that are given back. */
+export async function learningCurve(
+  model: UserItemRecommender,
+  { train, test }: { readonly train: Interactions; readonly test: Interactions },
+  log: (line: string) => void,
+  every = 1,
+): Promise<CurvePoint[]> {
+  const points: CurvePoint[] = [];
+  let trainedSeconds = 0;
+  for await (const { epoch, epochs, loss, seconds } of model.train(train)) {
+    trainedSeconds += seconds;
+    if (epoch % every !== 0 && epoch !== epochs) continue;
+    const { metrics } = await evaluate(model, test, { metrics: ["recall@20", "ndcg@20"] });
+    const point = {
+      epoch,
+      loss,
+      "recall@20": metrics["recall@20"],
+      "ndcg@20": metrics["ndcg@20"],
+      seconds,
+      trainedSeconds,
+      heapMiB: Math.round(heap().allocated / 2 ** 20),
+    };
+    points.push(point);
+    log(
+      `${model.name}, epoch ${epoch}: loss ${loss.toFixed(4)}, Recall@20 ${point["recall@20"].toFixed(4)}, NDCG@20 ${point["ndcg@20"].toFixed(4)}, ${seconds.toFixed(1)} s`,
+    );
+  }
+  return points;
+}
+
+/** The point with the highest recall. */
+export function bestOf(points: readonly CurvePoint[]): CurvePoint {
+  return points.reduce((best, point) => (point["recall@20"] > best["recall@20"] ? point : best));
+}
