@@ -30,7 +30,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...FILE_FLAGS,
   },
   readSequences: { itemsColumn: "--items-col", separator: "--separator", ...FILE_FLAGS },
-  readItemFeatures: {
+  readFeatures: {
     itemColumn: "--item-col",
     fields: "--fields",
     missing: "--missing",

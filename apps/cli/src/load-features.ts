@@ -1,4 +1,4 @@
-import { type ItemFeatures, type ItemPairs, readItemFeatures } from "@kith/data";
+import { type Features, type ItemPairs, readFeatures } from "@kith/data";
 import { UsageError } from "./errors.ts";
 import type { FamilyFlags, Prepared } from "./families/family.ts";
 import { openBytes } from "./files.ts";
@@ -9,7 +9,7 @@ import { count, type Tell } from "./words.ts";
 /** Pairs of items, and what is known about items. */
 export interface FeaturedPairs {
   readonly graph: ItemPairs;
-  readonly features: ItemFeatures;
+  readonly features: Features;
 }
 
 /** Reads a file of items and their fields, such as brand and shop. */
@@ -17,13 +17,13 @@ export async function loadFeatures(
   flags: FeatureFlags,
   tell: Tell,
   signal?: AbortSignal,
-): Promise<ItemFeatures> {
+): Promise<Features> {
   const { features: path } = flags;
   if (path === undefined)
     throw new UsageError(
       "--features is missing: a file of items and what is known about them, such as brand and category",
     );
-  const { data, report } = await readItemFeatures(
+  const { data, report } = await readFeatures(
     await openBytes(path),
     featureOptions(path, flags, signal),
   );
@@ -38,9 +38,9 @@ export async function prepareFeaturedPairs(
   signal: AbortSignal,
 ): Promise<Prepared<FeaturedPairs, ItemPairs>> {
   const features = await loadFeatures(withoutFileFlags(flags), tell, signal);
-  const pairs = await preparePairs(flags, tell, signal, knownTo(features.items));
+  const pairs = await preparePairs(flags, tell, signal, knownTo(features.ids));
   const coverage = Object.fromEntries(features.coverage());
-  const { size } = features.items;
+  const { size } = features.ids;
   const shares = Object.entries(coverage).map(
     ([name, share]) => `${name} of ${(share * 100).toFixed(0)} %`,
   );

@@ -1,8 +1,8 @@
 import type {
   BadRow,
   Format,
+  ReadFeaturesOptions,
   ReadInteractionsOptions,
-  ReadItemFeaturesOptions,
   ReadItemPairsOptions,
   ReadOptions,
   ReadSequencesOptions,
@@ -99,7 +99,7 @@ export function featureOptions(
   name: string,
   { itemCol, fields, missing, ...file }: FeatureFlags,
   signal?: AbortSignal,
-): ReadItemFeaturesOptions {
+): ReadFeaturesOptions {
   return {
     ...fileOptions(name, file, signal),
     ...given({ itemColumn: itemCol, fields, missing }),

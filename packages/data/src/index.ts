@@ -1,3 +1,15 @@
+export { FeatureEncoder, type FeatureEncoderOptions } from "./feature-encoder.ts";
+export {
+  type CategoricalField,
+  type FeatureField,
+  type FeatureRow,
+  Features,
+  type FeaturesOptions,
+  type MultiHotField,
+  type NumericField,
+  type VectorField,
+} from "./features.ts";
+export type { FeatureKind, FeatureValue } from "./field-builder.ts";
 export { type KCoreOptions, type KCoreReport, kCore } from "./filter.ts";
 export {
   type Aligned,
@@ -5,14 +17,13 @@ export {
   type InteractionRow,
   Interactions,
 } from "./interactions.ts";
-export { type ItemFeatureRow, ItemFeatures, type ItemField } from "./item-features.ts";
 export { type ItemPairColumns, type ItemPairRow, ItemPairs } from "./item-pairs.ts";
 export { type Leak, leakCheck, type Parts, type Unseen } from "./leak-check.ts";
 export type { BadRow } from "./read/bad-rows.ts";
 export {
   type FeaturesReport,
-  type ReadItemFeaturesOptions,
-  readItemFeatures,
+  type ReadFeaturesOptions,
+  readFeatures,
 } from "./read/features.ts";
 export type { Format } from "./read/format.ts";
 export type { ChosenColumns } from "./read/interaction-columns.ts";

@@ -2,7 +2,7 @@ test("the package exports what it says", async () => {
   expect(Object.keys(await import("@kith/data")).sort()).toMatchInlineSnapshot(`
     [
       "Interactions",
-      "ItemFeatures",
+      "Features",
       "ItemPairs",
       "Sequences",
       "Vocabulary",
@@ -10,7 +10,7 @@ test("the package exports what it says", async () => {
       "kCore",
       "leakCheck",
       "readInteractions",
-      "readItemFeatures",
+      "readFeatures",
       "readItemPairs",
       "readItems",
       "readSequences",

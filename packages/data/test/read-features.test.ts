@@ -1,16 +1,17 @@
-import { type ReadItemFeaturesOptions, readItemFeatures } from "@kith/data";
+import { type ReadFeaturesOptions, readFeatures } from "@kith/data";
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
-const read = (text: string, options?: ReadItemFeaturesOptions) =>
-  readItemFeatures(utf8(text), options);
+const read = (text: string, options?: ReadFeaturesOptions) => readFeatures(utf8(text), options);
 
 const table = "brand\titem\tshop\n\t1\tx\nB\t2\tx\n日本\t3\t0\n";
 
-describe("readItemFeatures", () => {
+describe("readFeatures", () => {
   test("takes all columns but the items' as fields; an empty text is not known", async () => {
     const { data, report } = await read(table, { name: "side.tsv" });
-    expect(data.items.ids()).toEqual(["1", "2", "3"]);
-    expect(data.fields.map(({ name, values, of }) => [name, values.ids(), [...of]])).toEqual([
+    expect(data.ids.ids()).toEqual(["1", "2", "3"]);
+    expect(
+      data.categorical("test").map(({ name, values, of }) => [name, values.ids(), [...of]]),
+    ).toEqual([
       ["brand", ["B", "日本"], [-1, 0, 1]],
       ["shop", ["x", "0"], [0, 0, 1]],
     ]);
@@ -25,7 +26,9 @@ describe("readItemFeatures", () => {
   test("takes the fields that are asked for, in that order, and texts that mean not known", async () => {
     const options = { fields: ["shop", "brand"], missing: ["0", "B"] };
     const { data } = await read(table, options);
-    expect(data.fields.map(({ name, values, of }) => [name, values.ids(), [...of]])).toEqual([
+    expect(
+      data.categorical("test").map(({ name, values, of }) => [name, values.ids(), [...of]]),
+    ).toEqual([
       ["shop", ["x"], [0, 0, -1]],
       ["brand", ["日本"], [-1, -1, 0]],
     ]);
@@ -43,11 +46,11 @@ describe("readItemFeatures", () => {
 
   test("bad rows can be skipped and are counted", async () => {
     const { data, report } = await read("item,c\na\nb,x\n", { onBadRow: "skip" });
-    expect(data.items.ids()).toEqual(["b"]);
+    expect(data.ids.ids()).toEqual(["b"]);
     expect([report.rows, report.badRowCount, report.badRows[0].line]).toEqual([1, 1, 2]);
   });
 
-  test.each<[string, string, ReadItemFeaturesOptions, string]>([
+  test.each<[string, string, ReadFeaturesOptions, string]>([
     ["an empty file", "", {}, "f.csv is empty"],
     ["no items", "sku,c\na,x\n", {}, 'no column looks like the items; the columns are "sku", "c"'],
     [
@@ -75,7 +78,7 @@ describe("readItemFeatures", () => {
 
   test("options are checked by name", async () => {
     await expect(read("", { missing: "0" as never })).rejects.toThrow(
-      'readItemFeatures: option "missing" must be a list of strings, got "0"',
+      'readFeatures: option "missing" must be a list of strings, got "0"',
     );
     await expect(read("", { titleColumn: "x" } as never)).rejects.toThrow("is unknown");
   });

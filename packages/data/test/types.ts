@@ -1,10 +1,10 @@
 import {
+  Features,
   Interactions,
-  ItemFeatures,
   ItemPairs,
   kCore,
+  readFeatures,
   readInteractions,
-  readItemFeatures,
   readItemPairs,
   readSequences,
   Sequences,
@@ -39,14 +39,14 @@ export async function rejected(): Promise<void> {
   ItemPairs.from([["a", "b"]]).weight.length;
   // @ts-expect-error an id is a string or a number
   Sequences.from([[null]]);
-  // @ts-expect-error an item is missing
-  ItemFeatures.from([{ brand: "x" }]);
+  // @ts-expect-error a value is one, a list or a vector
+  Features.from([{ item: 1, brand: { name: "x" } }]);
   // @ts-expect-error users are for interactions
   await readItemPairs(new Uint8Array(), { userColumn: "a" });
   // @ts-expect-error one column has the items
   await readSequences(new Uint8Array(), { itemsColumn: false });
   // @ts-expect-error fields are a list
-  await readItemFeatures(new Uint8Array(), { fields: "brand" });
+  await readFeatures(new Uint8Array(), { fields: "brand" });
   // @ts-expect-error only "throw" and "skip"
   await readInteractions(new Uint8Array(), { onBadRow: "ignore" });
 }
@@ -58,7 +58,8 @@ export async function accepted(stream: ReadableStream<Uint8Array>): Promise<numb
   });
   Sequences.fromInteractions(data) satisfies TokenSource;
   ItemPairs.from([["a", "b", 2] as const, { source: "a", target: "b", weight: 1 }]);
-  ItemFeatures.from([{ item: 1, brand: null, shop: "x" }]).fields[0].of satisfies Int32Array;
+  Features.from([{ item: 1, brand: null, shop: "x" }]).categorical("test")[0]
+    .of satisfies Int32Array;
   const first: number | undefined = report.badRows.at(0)?.line;
   return data.length + (first ?? 0);
 }

@@ -1,5 +1,5 @@
 import { gather, propagate, SparseMatrix, type Tensor } from "@kith/core-tensors";
-import type { ItemFeatures, Vocabulary } from "@kith/data";
+import type { Features, Vocabulary } from "@kith/data";
 import { NONE, type SideTable, sideTable } from "./side-information.ts";
 
 /** Items as bags of features, which are rows of a table: trained items have a row of their own, and all those of their fields' values. */
@@ -15,7 +15,7 @@ export class Bags {
    * @param trained items with a row of their own
    * @throws KithError when there are features, and no trained item has any
    */
-  constructor(owner: string, trained: Vocabulary, features: ItemFeatures | undefined) {
+  constructor(owner: string, trained: Vocabulary, features: Features | undefined) {
     const side: Pick<SideTable, "items" | "trained" | "values" | "rows"> = features
       ? sideTable(owner, trained, features)
       : {

@@ -11,7 +11,7 @@ import {
   resolveOptions,
   Tensor,
 } from "@kith/core-tensors";
-import type { Id, ItemFeatures, ItemPairs, Sequences, Vocabulary } from "@kith/data";
+import type { Features, Id, ItemPairs, Sequences, Vocabulary } from "@kith/data";
 import {
   type Epoch,
   ItemRecommender,
@@ -39,7 +39,7 @@ export interface EgesData {
   /** Pairs, over whose graph it walks, or sequences. */
   readonly graph: ItemPairs | Sequences;
   /** What is known about items, also about such as the graph does not have. */
-  readonly features: ItemFeatures;
+  readonly features: Features;
 }
 
 export interface EgesOptions
@@ -361,12 +361,8 @@ function checkData(owner: string, data: EgesData): void {
     throw new OptionError(
       owner,
       "data",
-      "must be { graph, features }: ItemPairs or Sequences, and ItemFeatures",
+      "must be { graph, features }: ItemPairs or Sequences, and Features",
     );
-  if (typeof data.features?.items?.indicesIn !== "function" || !Array.isArray(data.features.fields))
-    throw new OptionError(
-      owner,
-      "features",
-      "must be ItemFeatures, as ItemFeatures.from(rows) makes them",
-    );
+  if (typeof data.features?.ids?.indicesIn !== "function" || !Array.isArray(data.features.fields))
+    throw new OptionError(owner, "features", "must be Features, as Features.from(rows) makes them");
 }

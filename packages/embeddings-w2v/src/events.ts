@@ -1,9 +1,9 @@
 import { FormatError } from "@kith/core-tensors";
 import {
+  type CategoricalField,
+  Features,
   type Id,
   Interactions,
-  ItemFeatures,
-  type ItemField,
   type Vocabulary,
   VocabularyBuilder,
 } from "@kith/data";
@@ -39,9 +39,9 @@ export class Events {
   /** Indices into `kinds`. Shape [events]. */
   readonly kind: Uint32Array;
   /** The types of users, and for each user an index into them, or −1. Undefined where none were given. */
-  readonly userTypes: ItemField | undefined;
+  readonly userTypes: CategoricalField | undefined;
   /** The same of items. */
-  readonly itemTypes: ItemField | undefined;
+  readonly itemTypes: CategoricalField | undefined;
 
   private constructor({
     interactions,
@@ -98,8 +98,8 @@ export class Events {
       interactions,
       Interactions.fromColumns({ users, items: kinds, user, item: kind }),
     ];
-    if (userTypes) parts.push(ItemFeatures.fromColumns({ items: users, fields: [userTypes] }));
-    if (itemTypes) parts.push(ItemFeatures.fromColumns({ items, fields: [itemTypes] }));
+    if (userTypes) parts.push(Features.fromColumns({ ids: users, fields: [userTypes] }));
+    if (itemTypes) parts.push(Features.fromColumns({ ids: items, fields: [itemTypes] }));
     return parts.map((part) => part.hash()).join("-");
   }
 }
@@ -125,23 +125,24 @@ function* pairs(
 }
 
 /** Types by id, each id once. */
-function features(given: Iterable<TypeOf>): ItemFeatures {
-  return ItemFeatures.from(Array.from(given, ([item, type]) => ({ item, type })));
+function features(given: Iterable<TypeOf>): Features {
+  return Features.from(Array.from(given, ([item, type]) => ({ item, type })));
 }
 
 /** The ids of events, and behind them those that are known by their type alone. */
-function both(known: Vocabulary, typed: ItemFeatures | undefined): Vocabulary {
+function both(known: Vocabulary, typed: Features | undefined): Vocabulary {
   if (!typed) return known;
   const builder = new VocabularyBuilder();
   for (const id of known) builder.add(id);
-  for (const id of typed.items) builder.add(id);
+  for (const id of typed.ids) builder.add(id);
   return builder.build();
 }
 
-function types(name: string, { items, fields }: ItemFeatures, all: Vocabulary): ItemField {
-  const rows = all.indicesIn(items);
-  const [field] = fields;
+function types(name: string, given: Features, all: Vocabulary): CategoricalField {
+  const rows = all.indicesIn(given.ids);
+  const [field] = given.categorical(OWNER);
   return {
+    kind: "categorical",
     name,
     values: field?.values ?? new VocabularyBuilder().build(),
     of: rows.map((row) => (row < 0 ? -1 : field.of[row])),

@@ -1,5 +1,5 @@
 import { FormatError, positiveInteger, resolveOptions } from "@kith/core-tensors";
-import { type Id, ItemFeatures, type ItemField, Sequences, Vocabulary } from "@kith/data";
+import { type CategoricalField, Features, type Id, Sequences, Vocabulary } from "@kith/data";
 
 /** A session of clicks, and what it ended with. */
 export interface ListingSessionRow {
@@ -31,7 +31,7 @@ export class ListingSessions {
   /** For each sequence what was booked, an index into `items`, or −1. Undefined where nothing was. Shape [sequences]. */
   readonly booked: Int32Array | undefined;
   /** The markets, and for each item an index into them, or −1. Undefined where none were given. */
-  readonly markets: ItemField | undefined;
+  readonly markets: CategoricalField | undefined;
   /** Rows whose booked item is clicked in no session: they count as without a booking. */
   readonly unknownBooked: number;
 
@@ -94,7 +94,7 @@ export class ListingSessions {
     const { sequences, booked, markets, items } = this;
     const parts: { hash(): string }[] = [sequences];
     if (booked) parts.push(asSequences(items, booked));
-    if (markets) parts.push(ItemFeatures.fromColumns({ items, fields: [markets] }));
+    if (markets) parts.push(Features.fromColumns({ ids: items, fields: [markets] }));
     return parts.map((part) => part.hash()).join("-");
   }
 }
@@ -119,11 +119,19 @@ function* clicks(
   }
 }
 
-function marketsOf(items: Vocabulary, markets: Iterable<ItemMarket>): ItemField {
-  const given = ItemFeatures.from(Array.from(markets, ([item, market]) => ({ item, market })));
-  const { values, of } = given.fields[0] ?? { values: Vocabulary.from([]), of: new Int32Array(0) };
-  const rows = items.indicesIn(given.items);
-  return { name: "market", values, of: rows.map((row) => (row < 0 ? -1 : of[row])) };
+function marketsOf(items: Vocabulary, markets: Iterable<ItemMarket>): CategoricalField {
+  const given = Features.from(Array.from(markets, ([item, market]) => ({ item, market })));
+  const { values, of } = given.categorical(OWNER)[0] ?? {
+    values: Vocabulary.from([]),
+    of: new Int32Array(0),
+  };
+  const rows = items.indicesIn(given.ids);
+  return {
+    kind: "categorical",
+    name: "market",
+    values,
+    of: rows.map((row) => (row < 0 ? -1 : of[row])),
+  };
 }
 
 /** The numbers of all sequences, those with a booking so many times in a row. */

@@ -1,5 +1,5 @@
 import { KithError, OptionError, UnknownIdError } from "@kith/core-tensors";
-import { type Id, type ItemFeatures, type Vocabulary, VocabularyBuilder } from "@kith/data";
+import { type Features, type Id, type Vocabulary, VocabularyBuilder } from "@kith/data";
 
 /** The row number that stands for a field that an item lacks. */
 export const NONE = 0xffffffff;
@@ -25,25 +25,27 @@ export interface SideTable {
 /**
  * Joins trained items with what is known about items. A value counts only where a trained item has it: the others were never trained.
  * @throws KithError when there are no fields, or too many, or one is named "item", or no trained item has any
+ * @throws FormatError for a field that is not categorical
  */
-export function sideTable(owner: string, trained: Vocabulary, features: ItemFeatures): SideTable {
+export function sideTable(owner: string, trained: Vocabulary, features: Features): SideTable {
   checkFields(owner, features);
-  const width = 1 + features.fields.length;
-  const at = trained.indicesIn(features.items);
-  const isTrainedValue = features.fields.map(({ values }) => new Uint8Array(values.size));
+  const given = features.categorical(owner);
+  const width = 1 + given.length;
+  const at = trained.indicesIn(features.ids);
+  const isTrainedValue = given.map(({ values }) => new Uint8Array(values.size));
   let known = 0;
   for (let i = 0; i < trained.size; i++)
-    features.fields.forEach(({ of }, f) => {
+    given.forEach(({ of }, f) => {
       if (at[i] < 0 || of[at[i]] < 0) return;
       isTrainedValue[f][of[at[i]]] = 1;
       known++;
     });
   if (known === 0)
     throw new KithError(
-      `${owner}: none of the ${trained.size.toLocaleString("en-US")} trained items has any of the fields ${features.fields.map(({ name }) => name).join(", ")}; are the ids those of the graph?`,
+      `${owner}: none of the ${trained.size.toLocaleString("en-US")} trained items has any of the fields ${given.map(({ name }) => name).join(", ")}; are the ids those of the graph?`,
     );
 
-  const fields = features.fields.map(({ name, values, of }, f) => {
+  const fields = given.map(({ name, values, of }, f) => {
     const isTrained = isTrainedValue[f];
     const kept = Uint32Array.from(isTrained.keys()).filter((v) => isTrained[v] === 1);
     const renumbered = new Int32Array(values.size).fill(-1);
@@ -53,12 +55,12 @@ export function sideTable(owner: string, trained: Vocabulary, features: ItemFeat
     return { name, values: values.pick(kept), of: of.map((v) => (v < 0 ? -1 : renumbered[v])) };
   });
 
-  const inTraining = features.items.indicesIn(trained);
+  const inTraining = features.ids.indicesIn(trained);
   const hasValue = (i: number) => fields.some(({ of }) => of[i] >= 0);
-  const cold = Uint32Array.from(features.items.size === 0 ? [] : inTraining.keys()).filter(
+  const cold = Uint32Array.from(features.ids.size === 0 ? [] : inTraining.keys()).filter(
     (i) => inTraining[i] < 0 && hasValue(i),
   );
-  const items = extended(trained, features.items, cold);
+  const items = extended(trained, features.ids, cold);
   const rows = new Uint32Array(items.size * width).fill(NONE);
   for (let n = 0; n < items.size; n++) {
     if (n < trained.size) rows[n * width] = n;
@@ -110,7 +112,7 @@ export function rowsOfValues(
   return Uint32Array.from(rows);
 }
 
-function checkFields(owner: string, { fields }: ItemFeatures): void {
+function checkFields(owner: string, { fields }: Features): void {
   if (fields.length === 0)
     throw new KithError(`${owner}: the features have no fields; expected at least one beside item`);
   if (fields.length > MOST_FIELDS)

@@ -23,7 +23,7 @@ import {
   Tensor,
   wholeNumber,
 } from "@kith/core-tensors";
-import type { ItemFeatures, ItemPairs } from "@kith/data";
+import type { Features, ItemPairs } from "@kith/data";
 import { pairGraph } from "@kith/graph";
 import {
   type Epoch,
@@ -41,7 +41,7 @@ export interface StarSpaceData {
   /** Pairs of items that belong together, in both directions. */
   readonly graph: ItemPairs;
   /** What is known about items, also about such as are in no pair. */
-  readonly features?: ItemFeatures | undefined;
+  readonly features?: Features | undefined;
 }
 
 export interface StarSpaceOptions {
@@ -120,7 +120,7 @@ export class StarSpace extends ItemRecommender<StarSpaceData> {
       throw new OptionError(
         this.name,
         "data",
-        "must be { graph, features }: ItemPairs, and ItemFeatures or nothing",
+        "must be { graph, features }: ItemPairs, and Features or nothing",
       );
     const { source, target, weight } = data.graph;
     const kept = data.graph.select((row) => source[row] !== target[row] && weight?.[row] !== 0);

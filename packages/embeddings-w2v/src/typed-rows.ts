@@ -1,5 +1,5 @@
 import { addAll, gather, scale, type Tensor } from "@kith/core-tensors";
-import type { ItemField } from "@kith/data";
+import type { CategoricalField } from "@kith/data";
 
 /**
  * Which rows of a table the vector of each user (or item) is the mean of: row u is user u's own, row users + t is type t's. A user whose vector has but
@@ -21,7 +21,7 @@ export interface TypedRows {
 export function typedRows(
   size: number,
   users: Uint32Array,
-  types: ItemField | undefined,
+  types: CategoricalField | undefined,
 ): TypedRows {
   const count = size + (types?.values.size ?? 0);
   const own = Uint32Array.from({ length: size }, (_, u) => u);

@@ -1,5 +1,5 @@
 import { itemRecommenderContract, pairsAsSequences } from "@kith/contract-test";
-import { ItemFeatures, type ItemPairs } from "@kith/data";
+import { Features, type ItemPairs } from "@kith/data";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "../src/index.ts";
 
 jest.setTimeout(60_000); // the machine may be busy
@@ -40,6 +40,6 @@ itemRecommenderContract<ReturnType<typeof withShelves>>("Eges", {
 /** Pairs, and a field that says nothing about them. */
 function withShelves(graph: ItemPairs) {
   const { items } = graph;
-  const features = ItemFeatures.from(items.ids().map((item, n) => ({ item, shelf: `s${n % 3}` })));
+  const features = Features.from(items.ids().map((item, n) => ({ item, shelf: `s${n % 3}` })));
   return { graph, features, items, hash: () => `${graph.hash()}-${features.hash()}` };
 }

@@ -1,5 +1,5 @@
 import { KithError, NotFittedError, OptionError, Rng, UnknownIdError } from "@kith/core-tensors";
-import { type Id, ItemFeatures, ItemPairs, Sequences, Vocabulary } from "@kith/data";
+import { Features, type Id, ItemPairs, Sequences, Vocabulary } from "@kith/data";
 import { Eges, type EgesData, type EgesOptions } from "../src/index.ts";
 
 jest.setTimeout(60_000); // the machine may be busy
@@ -20,7 +20,7 @@ function planted(): EgesData & { readonly brandOf: ReadonlyMap<Id, number> } {
       other: rng.below(BRANDS),
     })),
   );
-  const features = ItemFeatures.from([
+  const features = Features.from([
     ...items.map(({ item, kind, group, other }, n) => ({
       item,
       brand: `brand${kind === "a" ? group : other}`,
@@ -194,7 +194,7 @@ const SMALL = { dim: 5, epochs: 2, walkLength: 6 };
 function fitted(
   rows: Iterable<{ item: Id; [field: string]: Id | null | undefined }>,
 ): Promise<Eges> {
-  return new Eges(SMALL).fit({ graph: PAIRS, features: ItemFeatures.from(rows) });
+  return new Eges(SMALL).fit({ graph: PAIRS, features: Features.from(rows) });
 }
 
 test("a value that no trained item has counts for nothing", async () => {
@@ -249,7 +249,7 @@ test("numbers may be values of a field and ids of items", async () => {
     [1, 2, 3],
     [3, 4, 1],
   ]);
-  const features = ItemFeatures.from([1, 2, 3, 4, 5].map((item) => ({ item, price: item % 2 })));
+  const features = Features.from([1, 2, 3, 4, 5].map((item) => ({ item, price: item % 2 })));
   const model = await new Eges(SMALL).fit({ graph, features });
   expect(model.coldItems).toEqual([5]);
   expect(model.coldItem({ price: 1 })).toEqual(model.vector(5));
@@ -276,13 +276,10 @@ test("data that say nothing about the items are refused by name", async () => {
     /^Eges: none of the 4 trained items has any of the fields brand; are the ids those of the graph/,
   );
   await expect(fitted([{ item: "a", brand: null }])).rejects.toThrow(KithError);
-  const [features, values] = [
-    ItemFeatures.from([{ item: "a", brand: "x" }]),
-    Vocabulary.from(["v"]),
-  ];
-  const named = ItemFeatures.fromColumns({
-    items: Vocabulary.from(["a"]),
-    fields: [{ name: "item", values, of: Int32Array.of(0) }],
+  const [features, values] = [Features.from([{ item: "a", brand: "x" }]), Vocabulary.from(["v"])];
+  const named = Features.fromColumns({
+    ids: Vocabulary.from(["a"]),
+    fields: [{ kind: "categorical", name: "item", values, of: Int32Array.of(0) }],
   });
   await expect(new Eges(SMALL).fit({ graph: PAIRS, features: named })).rejects.toThrow(
     /a field is named "item"/,
@@ -303,7 +300,7 @@ test("data that say nothing about the items are refused by name", async () => {
 test("an earlier training stays when another is refused", async () => {
   const model = await fitted([{ item: "a", brand: "x" }]);
   const file = model.save();
-  const features = ItemFeatures.from([{ item: "nobody", brand: "x" }]);
+  const features = Features.from([{ item: "nobody", brand: "x" }]);
   await expect(model.fit({ graph: PAIRS, features })).rejects.toThrow(KithError);
   expect(Buffer.from(model.save()).equals(file)).toBe(true);
   model.dispose();

@@ -1,5 +1,5 @@
 // Compiled by tsc, never run: each @ts-expect-error is a mistake that the types must catch.
-import type { Interactions, ItemFeatures, ItemPairs, Sequences } from "@kith/data";
+import type { Features, Interactions, ItemPairs, Sequences } from "@kith/data";
 import {
   EventEmbeddings,
   Events,
@@ -12,7 +12,7 @@ import {
 declare const interactions: Interactions;
 declare const sequences: Sequences;
 declare const graph: ItemPairs;
-declare const features: ItemFeatures;
+declare const features: Features;
 
 // Right uses.
 const events: Events = Events.from([{ user: 1, item: 2, kind: "shown" }], {

@@ -1,5 +1,5 @@
 import type { Rng } from "@kith/core-tensors";
-import { ItemFeatures, type ItemPairs, type Sequences, type TokenSource } from "@kith/data";
+import { Features, type ItemPairs, type Sequences, type TokenSource } from "@kith/data";
 import type { ItemRecommender } from "@kith/recommender";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "../src/index.ts";
 import type { OpenedData } from "../src/skip-gram-recommender.ts";
@@ -30,9 +30,7 @@ class ToldItem2Vec extends Item2Vec {
 
 const SHORT = { dim: 6, epochs: 3, window: 3, deterministic: true };
 const pairs = plantedPairs();
-const features = ItemFeatures.from(
-  pairs.items.ids().map((item) => ({ item, group: String(item)[0] })),
-);
+const features = Features.from(pairs.items.ids().map((item) => ({ item, group: String(item)[0] })));
 
 // biome-ignore lint/suspicious/noExplicitAny: each model with its data
 const models: Record<string, [() => ItemRecommender<any>, unknown]> = {
@@ -129,7 +127,7 @@ test("an Eges checkpoint of other features is refused", async () => {
     { graph: pairs, features },
     { checkpointEvery: 3, checkpoint: ({ file }) => void files.push(file) },
   );
-  const other = ItemFeatures.from(
+  const other = Features.from(
     pairs.items.ids().map((item, n) => ({ item, group: n === 0 ? "9" : String(item)[0] })),
   );
   await expect(

@@ -1,5 +1,5 @@
 import { itemRecommenderContract } from "@kith/contract-test";
-import { ItemFeatures, ItemPairs } from "@kith/data";
+import { Features, ItemPairs } from "@kith/data";
 import { StarSpace } from "@kith/embeddings-w2v";
 
 jest.setTimeout(60_000); // the machine may be busy
@@ -17,7 +17,7 @@ const shelves = ["tea", "ink"].flatMap((shelf) =>
 const graph = ItemPairs.from(
   shelves.map(({ shelf }, n): [string, string] => [`${shelf}-${n % 8}`, `${shelf}-${(n + 1) % 8}`]),
 );
-const features = ItemFeatures.from([
+const features = Features.from([
   ...shelves,
   { item: "tea-new", shelf: "tea" },
   { item: "ink-new", shelf: "ink", colour: "blue" },
@@ -47,7 +47,7 @@ test("the vector of a bag is the sum of its features over the root of their numb
     ["a", "b"],
     ["c", "d"],
   ]);
-  const kinds = ItemFeatures.from([
+  const kinds = Features.from([
     { item: "a", kind: "x" },
     { item: "b", kind: "x" },
     { item: "c", kind: "y" },
@@ -120,7 +120,7 @@ test("pairs without two items or a weight, and data of another shape, are refuse
   ).rejects.toThrow(
     "StarSpace: expected at least one pair of two items with a weight above 0, got none among 2 pairs",
   );
-  const unrelated = ItemFeatures.from([{ item: "other", shelf: "tea" }]);
+  const unrelated = Features.from([{ item: "other", shelf: "tea" }]);
   await expect(fit({ graph, features: unrelated })).rejects.toThrow(
     /are the ids those of the graph/,
   );
@@ -143,7 +143,7 @@ test("training resumed is training uninterrupted", async () => {
 });
 
 /** The contract's pairs, with a field that says nothing about them, or without. */
-function asData(graph: ItemPairs, features?: ItemFeatures) {
+function asData(graph: ItemPairs, features?: Features) {
   const { items } = graph;
   return { graph, features, items, hash: () => `${graph.hash()}-${features?.hash()}` };
 }
@@ -154,7 +154,7 @@ itemRecommenderContract<ReturnType<typeof asData>>("StarSpace", {
   data: (pairs) =>
     asData(
       pairs,
-      ItemFeatures.from(pairs.items.ids().map((item, n) => ({ item, shelf: `s${n % 3}` }))),
+      Features.from(pairs.items.ids().map((item, n) => ({ item, shelf: `s${n % 3}` }))),
     ),
 });
 

@@ -1,5 +1,5 @@
 import { backendInfo, useBackend } from "@kith/core-tensors";
-import { ItemFeatures } from "@kith/data";
+import { Features } from "@kith/data";
 import type { ItemRecommender } from "@kith/recommender";
 import { DeepWalk, Eges, Item2Vec } from "../src/index.ts";
 import { plantedAuc, plantedPairs, plantedSequences } from "./planted.ts";
@@ -12,7 +12,7 @@ const OF = { groups: 12, size: 20 };
 const pairs = plantedPairs(OF);
 const graph = {
   graph: pairs,
-  features: ItemFeatures.from(
+  features: Features.from(
     pairs.items.ids().map((item, n) => ({ item, odd: n % 2, group: String(item).split("-")[0] })),
   ),
 };

@@ -94,12 +94,14 @@ async function features(path: string, flags: AnyReadFlags): Promise<Facts> {
   return {
     kind: "features",
     file: path,
-    items: data.items.size,
+    items: data.ids.size,
     fields: Object.fromEntries(
-      data.fields.map(({ name, values }) => [
-        name,
-        `${values.size} values, known of ${((coverage.get(name) ?? 0) * 100).toFixed(1)} %`,
-      ]),
+      data
+        .categorical(path)
+        .map(({ name, values }) => [
+          name,
+          `${values.size} values, known of ${((coverage.get(name) ?? 0) * 100).toFixed(1)} %`,
+        ]),
     ),
     dataHash: data.hash(),
   };

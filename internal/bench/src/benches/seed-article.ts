@@ -1,5 +1,5 @@
 import { useBackend } from "@kith/core-tensors";
-import { ItemFeatures, type ItemPairs } from "@kith/data";
+import { Features, type ItemPairs } from "@kith/data";
 import type { Bench, Context } from "../bench.ts";
 import { ARTICLE } from "../seed-article/article.ts";
 import {
@@ -202,9 +202,9 @@ function without(runs: Runs, ...names: readonly string[]): Runs {
   return Object.fromEntries(Object.entries(runs).filter(([name]) => !names.includes(name)));
 }
 
-function only({ items, fields }: ItemFeatures, names: readonly string[]): ItemFeatures {
-  return ItemFeatures.fromColumns({
-    items,
+function only({ ids, fields }: Features, names: readonly string[]): Features {
+  return Features.fromColumns({
+    ids,
     fields: fields.filter(({ name }) => names.includes(name)),
   });
 }

@@ -1,10 +1,10 @@
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
 import {
+  Features,
   type Id,
-  ItemFeatures,
   ItemPairs,
-  readItemFeatures,
+  readFeatures,
   readItemPairs,
   readTable,
   Sequences,
@@ -16,7 +16,7 @@ import { readyPairs } from "../data-sets.ts";
 /** Pairs of items with what is known about the items. */
 export interface Described {
   readonly pairs: ItemPairs;
-  readonly features: ItemFeatures;
+  readonly features: Features;
 }
 
 /** Whether all data sets of the bench are in the folder. */
@@ -51,7 +51,7 @@ export async function jdData(folder: string): Promise<Described> {
     header: false,
     delimiter: " ",
   });
-  const { data: features } = await readItemFeatures(open("side_info"), {
+  const { data: features } = await readFeatures(open("side_info"), {
     name: file("side_info"),
     fields: ["brand", "shop", "cate"],
     missing: ["0"],
@@ -89,7 +89,7 @@ export async function eshopData(folder: string): Promise<Described> {
 
   const prices = column(items, "price").map(Number);
   const bucket = buckets(prices, PRICE_BUCKETS);
-  const features = ItemFeatures.from(
+  const features = Features.from(
     column(items, "item").map((item, row) => ({
       item,
       category: column(items, "category")[row],

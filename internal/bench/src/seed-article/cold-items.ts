@@ -1,4 +1,4 @@
-import type { Id, ItemFeatures, Sequences } from "@kith/data";
+import type { Features, Id, Sequences } from "@kith/data";
 import { Eges, type EgesOptions } from "@kith/embeddings-w2v";
 import { evaluatePairs, type PairScorer } from "@kith/recommender";
 import { popularityScorer } from "../pair-scorers.ts";
@@ -23,7 +23,7 @@ export async function coldItems(
     split,
     walks,
     features,
-  }: { readonly split: ArticleSplit; readonly walks: Sequences; readonly features: ItemFeatures },
+  }: { readonly split: ArticleSplit; readonly walks: Sequences; readonly features: Features },
   options: EgesOptions,
   seed: number,
 ): Promise<ColdItems> {

@@ -1,4 +1,4 @@
-import type { ItemFeatures, Sequences } from "@kith/data";
+import type { Features, Sequences } from "@kith/data";
 import { Eges, type EgesOptions, Item2Vec } from "@kith/embeddings-w2v";
 import type { ArticleSplit } from "./article-split.ts";
 import { type Told, told } from "./measured.ts";
@@ -32,7 +32,7 @@ export async function coverageCurve(
     split,
     walks,
     features,
-  }: { readonly split: ArticleSplit; readonly walks: Sequences; readonly features: ItemFeatures },
+  }: { readonly split: ArticleSplit; readonly walks: Sequences; readonly features: Features },
   options: Omit<EgesOptions, "attention">,
   seed: number,
 ): Promise<Coverage> {

@@ -1,4 +1,4 @@
-import type { ItemFeatures, Sequences } from "@kith/data";
+import type { Features, Sequences } from "@kith/data";
 import { Eges, Item2Vec, type Item2VecOptions, Node2Vec } from "@kith/embeddings-w2v";
 import { MatrixFactorization, type MatrixFactorizationOptions } from "@kith/models-cf";
 import type { ItemRecommender } from "@kith/recommender";
@@ -52,7 +52,7 @@ export function onPairs(given: Given): Runs {
 }
 
 /** Those with side information. */
-export function withSideInformation(given: Given, features: ItemFeatures): Runs {
+export function withSideInformation(given: Given, features: Features): Runs {
   const { subsample: _, ...options } = SKIP_GRAM;
   const eges = async (number: string, name: string, attention: boolean) => {
     const model = new Eges({ ...options, attention, seed: given.seed });

@@ -14,7 +14,7 @@ import {
   Tensor,
   uniform,
 } from "@kith/core-tensors";
-import type { ItemFeatures, ItemPairs, Sequences } from "@kith/data";
+import type { Features, ItemPairs, Sequences } from "@kith/data";
 import { evaluatePairs, type PairScorer } from "@kith/recommender";
 import { AliasTable, windowPairs } from "@kith/sampling";
 import { vectorScorer } from "../pair-scorers.ts";
@@ -37,7 +37,7 @@ export interface SideInformationDefects {
 /** What is learned from, and the pairs to be told apart. */
 export interface SideInformationData {
   readonly walks: Sequences;
-  readonly features: ItemFeatures;
+  readonly features: Features;
   readonly seen: ItemPairs;
 }
 
@@ -151,12 +151,12 @@ export async function enactSideInformation(
 /** The tables' rows of each item: its own, then those of its fields, in which row 0 is of no value. */
 function columnsOf(
   { items }: Sequences,
-  features: ItemFeatures,
+  features: Features,
 ): { readonly of: Uint32Array; readonly size: number }[] {
-  const at = items.indicesIn(features.items);
+  const at = items.indicesIn(features.ids);
   return [
     { of: Uint32Array.from(at.keys()), size: items.size },
-    ...features.fields.map(({ of, values }) => ({
+    ...features.categorical("side information").map(({ of, values }) => ({
       of: Uint32Array.from(at, (index) => (index < 0 ? 0 : of[index] + 1)),
       size: values.size + 1,
     })),

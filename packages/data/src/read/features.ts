@@ -1,19 +1,27 @@
 import { FormatError } from "@kith/core-tensors";
 import { checkOptions, text, type Wanted } from "../check-options.ts";
-import { ItemFeatures, type ItemField } from "../item-features.ts";
-import { Vocabulary, VocabularyBuilder } from "../vocabulary.ts";
+import { inRow } from "../check-rows.ts";
+import { type FeatureField, Features } from "../features.ts";
+import { type FeatureValue, FieldBuilder } from "../field-builder.ts";
+import { Vocabulary } from "../vocabulary.ts";
 import type { BadRow } from "./bad-rows.ts";
 import { findColumn, namedColumn } from "./columns.ts";
 import { READ_RULES, type ReadOptions } from "./scan.ts";
 import type { ByteSource } from "./source.ts";
 import { checkItemColumn, readTable } from "./table.ts";
 
-/** Options of `readItemFeatures`. */
-export interface ReadItemFeaturesOptions extends ReadOptions {
+/** Options of `readFeatures`. */
+export interface ReadFeaturesOptions extends ReadOptions {
   /** The columns to take. Default: all but the items'. */
   fields?: readonly string[];
-  /** Default: a column named item, item_id, itemId, … */
+  /** The column of the nodes' ids. Default: a column named item, item_id, itemId, … */
   itemColumn?: string;
+  /** Fields that are numbers, such as a price; the others are categories. */
+  numeric?: readonly string[];
+  /** Fields that hold several values, and what stands between them: `{ tags: "|" }`. */
+  multiHot?: Readonly<Record<string, string>>;
+  /** Fields that hold a vector, and what stands between its numbers: `{ embedding: " " }`. */
+  vector?: Readonly<Record<string, string>>;
   /** Texts that mean "not known"; an empty one always does. Default [""]. */
   missing?: readonly string[];
 }
@@ -34,22 +42,34 @@ const texts: Wanted = {
   accepts: (value) => Array.isArray(value) && value.every((entry) => typeof entry === "string"),
 };
 
+const separators: Wanted = {
+  wanted: "an object from fields to what separates their values",
+  accepts: (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    Object.values(value).every((entry) => typeof entry === "string" && entry !== ""),
+};
+
 /**
- * Reads a table of items and their categorical fields, such as brand and shop; for small files, all of which is in memory as text.
+ * Reads a table of items, or other nodes, and what is known about them, such as brand and price; for small files, all of which is in memory as text.
  * @throws FormatError naming file and line, as `readTable`, also for an item that is empty or there twice, and for a field that is not there
  * @throws OptionError for unknown or impossible options; the signal's reason when aborted
  */
-export async function readItemFeatures(
+export async function readFeatures(
   source: ByteSource,
-  options: ReadItemFeaturesOptions = {},
-): Promise<{ data: ItemFeatures; report: FeaturesReport }> {
-  checkOptions("readItemFeatures", options, {
+  options: ReadFeaturesOptions = {},
+): Promise<{ data: Features; report: FeaturesReport }> {
+  checkOptions("readFeatures", options, {
     ...READ_RULES,
     fields: texts,
     itemColumn: text,
     missing: texts,
+    numeric: texts,
+    multiHot: separators,
+    vector: separators,
   });
-  const { fields, itemColumn, missing = [], ...readOptions } = options;
+  const { fields, itemColumn, missing = [], ...others } = options;
+  const { numeric = [], multiHot = {}, vector = {}, ...readOptions } = others;
   const file = options.name ?? "the data";
   const table = await readTable(source, readOptions);
   const names = [...table.columns.keys()];
@@ -57,11 +77,19 @@ export async function readItemFeatures(
   const ids = checkItemColumn(file, table, item);
   const chosen = fields ?? names.filter((name) => name !== item);
   checkFields(file, names, item, chosen);
+  checkKinds(file, chosen, [...numeric, ...Object.keys(multiHot), ...Object.keys(vector)]);
   const unknown = new Set(["", ...missing]);
   return {
-    data: ItemFeatures.fromColumns({
-      items: Vocabulary.from(ids),
-      fields: chosen.map((name) => fieldOf(name, table.columns.get(name) ?? [], unknown)),
+    data: Features.fromColumns({
+      ids: Vocabulary.from(ids),
+      fields: chosen.map((name) => {
+        const column = table.columns.get(name) ?? [];
+        const known = column.map((value) => (unknown.has(value) ? undefined : value));
+        if (numeric.includes(name)) return numbers(file, name, known);
+        if (Object.hasOwn(multiHot, name)) return lists(file, name, known, multiHot[name]);
+        if (Object.hasOwn(vector, name)) return vectors(file, name, known, vector[name]);
+        return built(file, name, "categorical", known);
+      }),
     }),
     report: {
       rows: table.length,
@@ -91,8 +119,64 @@ function checkFields(
   }
 }
 
-function fieldOf(name: string, column: readonly string[], unknown: ReadonlySet<string>): ItemField {
-  const values = new VocabularyBuilder();
-  const of = Int32Array.from(column, (value) => (unknown.has(value) ? -1 : values.add(value)));
-  return { name, values: values.build(), of };
+function checkKinds(file: string, chosen: readonly string[], named: readonly string[]): void {
+  for (const [i, name] of named.entries()) {
+    if (!chosen.includes(name))
+      throw new FormatError(
+        `${file}: there is no field ${JSON.stringify(name)}; the fields are ${chosen.join(", ")}`,
+      );
+    if (named.indexOf(name) !== i)
+      throw new FormatError(`${file}: field ${JSON.stringify(name)} is given two kinds`);
+  }
+}
+
+type Texts = readonly (string | undefined)[];
+
+function numbers(file: string, name: string, column: Texts): FeatureField {
+  return built(
+    file,
+    name,
+    "numeric",
+    column.map((text) => text && numberOf(text)),
+  );
+}
+
+function lists(file: string, name: string, column: Texts, separator: string): FeatureField {
+  const values = column.map((text) =>
+    text
+      ?.split(separator)
+      .map((value) => value.trim())
+      .filter(Boolean),
+  );
+  return built(file, name, "multi-hot", values);
+}
+
+function vectors(file: string, name: string, column: Texts, separator: string): FeatureField {
+  const values = column.map(
+    (text) =>
+      text
+        ?.split(separator)
+        .filter((number) => number.trim() !== "")
+        .map(numberOf) as number[],
+  );
+  return built(file, name, "vector", values);
+}
+
+/** NaN for what is no number, which the field refuses by its row. */
+function numberOf(text: string): number {
+  return text.trim() === "" ? Number.NaN : Number(text);
+}
+
+function built(
+  file: string,
+  name: string,
+  kind: FeatureField["kind"],
+  values: readonly FeatureValue[],
+): FeatureField {
+  const field = new FieldBuilder(name, 0);
+  field.become(kind);
+  values.forEach((value, row) => {
+    inRow(file, row, name, () => field.add(value, kind));
+  });
+  return field.build();
 }
