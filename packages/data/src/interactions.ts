@@ -9,6 +9,7 @@ import {
 } from "./check-rows.ts";
 import { chosenRows, gathered, occurring } from "./choose-rows.ts";
 import { ContentHash } from "./content-hash.ts";
+import type { Features } from "./features.ts";
 import { RowColumns } from "./row-columns.ts";
 import { countsOf, type ItemsByUser, itemsByUser, rowsByPair } from "./rows-by-pair.ts";
 import { type Summary, summarize } from "./summary.ts";
@@ -36,6 +37,9 @@ export interface InteractionColumns {
   readonly value?: Float32Array | undefined;
   /** Shape [rows]. */
   readonly time?: Float64Array | undefined;
+  /** What is known of users, whoever of them has rows. */
+  readonly userFeatures?: Features | undefined;
+  readonly itemFeatures?: Features | undefined;
 }
 
 /** What `alignTo` did to data read on its own. */
@@ -62,6 +66,9 @@ export class Interactions {
   readonly value: Float32Array | undefined;
   /** Shape [length]. */
   readonly time: Float64Array | undefined;
+  /** What is known of users; those derived from these have it, too. */
+  readonly userFeatures: Features | undefined;
+  readonly itemFeatures: Features | undefined;
   /** The number of rows. */
   readonly length: number;
   #byUser: ItemsByUser | undefined;
@@ -73,6 +80,8 @@ export class Interactions {
     this.item = columns.item;
     this.value = columns.value;
     this.time = columns.time;
+    this.userFeatures = columns.userFeatures;
+    this.itemFeatures = columns.itemFeatures;
     this.length = columns.user.length;
   }
 
@@ -118,12 +127,24 @@ export class Interactions {
    */
   static fromColumns(columns: InteractionColumns): Interactions {
     const { users, items, user, item, value, time } = columns;
+    const { userFeatures, itemFeatures } = columns;
     checkLengths(OWNER, { user, item, value, time });
     checkIndices(OWNER, "user", user, users.size);
     checkIndices(OWNER, "item", item, items.size);
     checkFinite(OWNER, "value", value);
     checkFinite(OWNER, "time", time);
-    return new Interactions({ users, items, user, item, value, time });
+    return new Interactions({ users, items, user, item, value, time, userFeatures, itemFeatures });
+  }
+
+  /** The same rows, with what is known about users or items; ids that have no rows here are left alone. */
+  withFeatures({
+    users = this.userFeatures,
+    items = this.itemFeatures,
+  }: {
+    readonly users?: Features | undefined;
+    readonly items?: Features | undefined;
+  }): Interactions {
+    return new Interactions({ ...this, userFeatures: users, itemFeatures: items });
   }
 
   /** Each user's distinct items, ascending, as offsets and items (CSR). Made in linear time on the first call, then kept: do not write into it. */
@@ -162,10 +183,9 @@ export class Interactions {
    */
   select(rows: Uint32Array | ((row: number) => boolean)): Interactions {
     const chosen = chosenRows(OWNER, this.length, rows);
-    const { users, items, user, item, value, time } = this;
+    const { user, item, value, time } = this;
     return new Interactions({
-      users,
-      items,
+      ...this,
       user: gathered(user, chosen),
       item: gathered(item, chosen),
       value: value && gathered(value, chosen),
@@ -178,12 +198,11 @@ export class Interactions {
     const users = occurring([this.user], this.users.size);
     const items = occurring([this.item], this.items.size);
     return new Interactions({
+      ...this,
       users: this.users.pick(users.kept),
       items: this.items.pick(items.kept),
       user: this.user.map((u) => users.renumbered[u]),
       item: this.item.map((i) => items.renumbered[i]),
-      value: this.value,
-      time: this.time,
     });
   }
 
@@ -199,12 +218,11 @@ export class Interactions {
       countsOf(column, indices.length).reduce((n, c, i) => n + Number(c > 0 && indices[i] < 0), 0);
     return {
       data: new Interactions({
+        ...known,
         users,
         items,
         user: known.user.map((u) => userIn[u]),
         item: known.item.map((i) => itemIn[i]),
-        value: known.value,
-        time: known.time,
       }),
       unknownUsers: unknown(this.user, userIn),
       unknownItems: unknown(this.item, itemIn),
@@ -225,16 +243,18 @@ export class Interactions {
     return { data, removed: this.length - data.length };
   }
 
-  /** A stable hash of the content (vocabularies and rows, in order): 16 hexadecimal digits. Two runs with the same hash saw the same data. */
+  /** A stable hash of the content (vocabularies, rows and features, in order): 16 hexadecimal digits. Two runs with the same hash saw the same data. */
   hash(): string {
-    return new ContentHash()
+    const hash = new ContentHash()
       .text(this.users.hash())
       .text(this.items.hash())
       .column(this.user)
       .column(this.item)
       .column(this.value)
-      .column(this.time)
-      .digest();
+      .column(this.time);
+    for (const features of [this.userFeatures, this.itemFeatures])
+      if (features) hash.text(features.hash());
+    return hash.digest();
   }
 
   /** Counts, density, duplicates and ranges. */

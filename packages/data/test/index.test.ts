@@ -1,16 +1,17 @@
 test("the package exports what it says", async () => {
   expect(Object.keys(await import("@kith/data")).sort()).toMatchInlineSnapshot(`
     [
-      "Interactions",
+      "FeatureEncoder",
       "Features",
+      "Interactions",
       "ItemPairs",
       "Sequences",
       "Vocabulary",
       "VocabularyBuilder",
       "kCore",
       "leakCheck",
-      "readInteractions",
       "readFeatures",
+      "readInteractions",
       "readItemPairs",
       "readItems",
       "readSequences",

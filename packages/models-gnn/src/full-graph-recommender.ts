@@ -11,6 +11,7 @@ import { bipartite, degrees, normalize, withSelfLoops } from "@kith/graph";
 import type { Epoch, TrainOptions } from "@kith/recommender";
 import { type Layered, LayeredEncoder } from "./layered-encoder.ts";
 import { LayeredRecommender } from "./layered-recommender.ts";
+import { type ChosenFeatures, fitEncoders, ofAllNodes } from "./node-features.ts";
 import type { PropagationOptions } from "./ranking-options.ts";
 import { trainRanking } from "./train-ranking.ts";
 
@@ -28,6 +29,11 @@ export abstract class FullGraphRecommender extends LayeredRecommender implements
   /** The share of edges that training leaves out of each step. */
   get edgeDropout(): number {
     return 0;
+  }
+
+  /** Which features of users and items are read beside their own embeddings. */
+  protected get nodeFeatures(): ChosenFeatures {
+    return "none";
   }
 
   protected get depth(): number {
@@ -56,6 +62,8 @@ export abstract class FullGraphRecommender extends LayeredRecommender implements
     );
     const rng = new Rng(seed);
     const edges = bipartite(data);
+    const encoders = fitEncoders(this.name, data, this.nodeFeatures);
+    const features = ofAllNodes(this.name, encoders, data);
     const degreesOfItems = degrees(edges).subarray(users);
     const start = () => {
       const { selfLoops, normalization } = this.propagation;
@@ -65,7 +73,7 @@ export abstract class FullGraphRecommender extends LayeredRecommender implements
       });
       const e0 = Tensor.parameter([nodes, dim]);
       this.initializeNodes(e0, users, rng.fork("init"));
-      return new LayeredEncoder(this, e0, graph, layers, rng.fork("layers"));
+      return new LayeredEncoder(this, e0, graph, layers, rng.fork("layers"), features);
     };
     const finish = (encoder: LayeredEncoder) => this.answerFrom(encoder, users, degreesOfItems);
     yield* trainRanking(this, data, rng, { start, finish }, options);

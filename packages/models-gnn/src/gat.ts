@@ -13,6 +13,7 @@ import {
 import { FullGraphRecommender } from "./full-graph-recommender.ts";
 import { graphAttention } from "./layers/graph-attention.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import { type ChosenFeatures, featuresRule } from "./node-features.ts";
 import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
 
@@ -23,6 +24,8 @@ export interface GATOptions extends PropagationOptions {
   heads?: number;
   /** What a node's embedding is made of; "last" is the paper's. Default "mean". */
   readout?: Readout;
+  /** Which features of users and items the first layer reads beside their own embeddings, where the data have any. Default "all". */
+  nodeFeatures?: ChosenFeatures;
   /** Share of a layer's inputs, and of its attention coefficients, that are dropped in training. Default 0. */
   dropout?: number;
 }
@@ -38,6 +41,7 @@ export class GAT extends FullGraphRecommender {
     layers: { ...propagationRules.layers, default: 2 },
     heads: positiveInteger(4, 64),
     readout: readoutRule,
+    nodeFeatures: featuresRule,
     dropout: fraction(0),
   };
   readonly name = "GAT";
@@ -69,6 +73,10 @@ export class GAT extends FullGraphRecommender {
   protected get width(): number {
     const { dim, layers, readout } = this.options;
     return readoutWidth(dim, layers, readout);
+  }
+
+  protected override get nodeFeatures(): ChosenFeatures {
+    return this.options.nodeFeatures;
   }
 
   layerShapes(): Readonly<Record<string, readonly number[]>> {

@@ -9,6 +9,7 @@ import {
 import { FullGraphRecommender } from "./full-graph-recommender.ts";
 import { graphConvolution } from "./layers/graph-convolution.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import { type ChosenFeatures, featuresRule } from "./node-features.ts";
 import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
 
@@ -17,6 +18,8 @@ export interface GCNOptions extends PropagationOptions {
   layers?: number;
   /** What a node's embedding is made of; "last" is the paper's. Default "mean". */
   readout?: Readout;
+  /** Which features of users and items the first layer reads beside their own embeddings, where the data have any. Default "all". */
+  nodeFeatures?: ChosenFeatures;
   /** Share of the numbers that a layer reads which are dropped in training. Default 0. */
   dropout?: number;
 }
@@ -32,6 +35,7 @@ export class GCN extends FullGraphRecommender {
     ...propagationRules,
     layers: { ...propagationRules.layers, default: 2 },
     readout: readoutRule,
+    nodeFeatures: featuresRule,
     dropout: fraction(0),
   };
   readonly name = "GCN";
@@ -56,6 +60,10 @@ export class GCN extends FullGraphRecommender {
   protected get width(): number {
     const { dim, layers, readout } = this.options;
     return readoutWidth(dim, layers, readout);
+  }
+
+  protected override get nodeFeatures(): ChosenFeatures {
+    return this.options.nodeFeatures;
   }
 
   layerShapes(): Readonly<Record<string, readonly number[]>> {

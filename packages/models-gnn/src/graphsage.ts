@@ -1,5 +1,6 @@
 import {
   fraction,
+  gather,
   normalizeRows,
   OptionError,
   oneOf,
@@ -10,19 +11,35 @@ import {
   relu,
   requireMemory,
   resolveOptions,
+  scope,
   type Tensor,
+  UnknownIdError,
   wholeNumber,
 } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
 import { bipartite, degrees } from "@kith/graph";
-import type { Epoch, TrainOptions } from "@kith/recommender";
-import { LayeredRecommender } from "./layered-recommender.ts";
+import type {
+  Embeddings,
+  Epoch,
+  StoredTensor,
+  TensorReader,
+  TrainOptions,
+} from "@kith/recommender";
+import { LayeredRecommender, type Trained } from "./layered-recommender.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
 import { type Aggregator, sageConvolution, sageShapes } from "./layers/sage-convolution.ts";
 import type { Propagation } from "./newcomer-graph.ts";
-import { NodeInputs } from "./node-inputs.ts";
+import {
+  type ChosenFeatures,
+  encoded,
+  featuresRule,
+  fitEncoders,
+  type NodeEncoders,
+  readEncoders,
+} from "./node-features.ts";
+import { inputShapes, type Known, NodeInputs } from "./node-inputs.ts";
 import { type RankingOptions, rankingRules } from "./ranking-options.ts";
-import { SampledEncoder } from "./sampled-encoder.ts";
+import { drawnWeights, SampledEncoder } from "./sampled-encoder.ts";
 import { trainRanking } from "./train-ranking.ts";
 import { WalkBatches } from "./walk-batches.ts";
 
@@ -41,11 +58,18 @@ export interface GraphSAGEOptions extends Omit<RankingOptions, "loss"> {
   fanOut?: readonly number[];
   /** Share of the numbers that a layer reads which are dropped in training. Default 0. */
   dropout?: number;
+  /** Which features of users and items are read, where the data have any; without them an embedding of each item is learned. Default "all". */
+  nodeFeatures?: ChosenFeatures;
   /** "walks" only: walks that start at each node in an epoch. Default 5. */
   walksPerNode?: number;
   /** "walks" only: nodes in a walk, its start included. Default 6. */
   walkLength?: number;
 }
+
+const OWN = "items.own";
+/** Names in model files. */
+const ENCODERS = "features";
+const inputName = (name: string) => `inputs.${name}`;
 
 const fanOutRule: Rule<readonly number[]> = {
   default: [25, 10],
@@ -75,11 +99,13 @@ export class GraphSAGE extends LayeredRecommender {
     aggregator: oneOf(["mean", "gcn", "pool", "lstm"], "mean"),
     fanOut: fanOutRule,
     dropout: fraction(0),
+    nodeFeatures: featuresRule,
     walksPerNode: positiveInteger(5, 1e4),
     walkLength: wholeNumber(6, 2, 1e4),
   };
   readonly name = "GraphSAGE";
   readonly options: Readonly<Required<GraphSAGEOptions>>;
+  #encoders: NodeEncoders = { users: undefined, items: undefined };
 
   /** @throws OptionError for an unknown or ill-formed option */
   constructor(options: GraphSAGEOptions = {}) {
@@ -127,36 +153,98 @@ export class GraphSAGE extends LayeredRecommender {
   }
 
   async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
-    const { dim, seed, loss } = this.options;
+    const { dim, seed, loss, nodeFeatures } = this.options;
     this.learnVocabularies(data);
     this.dispose(); // what was learned before is of other users and items
-    const known = { users: data.users.size, items: data.items.size };
-    const nodes = known.users + known.items;
-    requireMemory(
-      `GraphSAGE: a graph of ${data.length.toLocaleString("en-US")} interactions, ${this.depth + 3} states of ${nodes.toLocaleString("en-US")} users and items × ${dim}, and embeddings of the items with the state of Adam`,
-      data.length * 16 +
-        ((this.depth + 3) * nodes + (this.depth + 5) * known.items) * dim * 4 +
-        ARENA_SLACK,
-    );
-    const rng = new Rng(seed);
+    this.#requireMemory(data);
+    this.#encoders = fitEncoders(this.name, data, nodeFeatures);
+    const known = this.#known(data);
     const edges = bipartite(data);
-    const degreesOfItems = degrees(edges).subarray(known.users);
-    yield* trainRanking(
-      this,
-      data,
-      rng,
-      {
-        lazy: true,
-        start: () => {
-          const inputs = new NodeInputs(known, dim, rng.fork("inputs"));
-          return new SampledEncoder(this, inputs, edges, rng.fork("layers"));
-        },
-        finish: (encoder) => this.answerFrom(encoder, known.users, degreesOfItems),
-        ...(loss === "walks" && {
-          batches: (all, _, drawn) => new WalkBatches(all, this.options, drawn),
-        }),
-      },
-      options,
+    const rng = new Rng(seed);
+    const start = () => {
+      const inputs = NodeInputs.drawn(known, dim, rng.fork("inputs"));
+      const weights = drawnWeights(this, rng.fork("layers"));
+      return new SampledEncoder(this, inputs, weights, edges, rng.fork("inference"));
+    };
+    const finish = (encoder: SampledEncoder) =>
+      this.answerFrom(encoder, known.users, degrees(edges).subarray(known.users));
+    const batches = (all: Interactions, _: unknown, drawn: Rng) =>
+      new WalkBatches(all, this.options, drawn);
+    const training = { start, finish, lazy: true, ...(loss === "walks" && { batches }) };
+    yield* trainRanking(this, data, rng, training, options);
+  }
+
+  /**
+   * Embeddings of all users and items of other data, which training need not have seen, from their features and neighbours: the model answers for these from then
+   * on. Nothing is trained.
+   * @throws NotFittedError before training
+   * @throws FormatError where features that training had are missing
+   * @throws UnknownIdError for an item that training has not seen, when items have no features
+   */
+  infer(data: Interactions): void {
+    const { further } = this.fitted();
+    const inputs = this.#inputsFor(data, further);
+    const kept = Array.from({ length: this.depth }, (_, n) =>
+      Object.fromEntries(
+        Object.entries(this.weightsOf(n, further)).map(([name, weight]) => [name, weight.keep()]),
+      ),
+    );
+    const edges = bipartite(data);
+    const { users } = this.#known(data);
+    this.#requireMemory(data);
+    this.dispose();
+    this.learnVocabularies(data);
+    const rng = new Rng(this.options.seed).fork("inference");
+    const encoder = new SampledEncoder(this, inputs, kept, edges, rng);
+    try {
+      this.answerFrom(encoder, users, degrees(edges).subarray(users));
+    } finally {
+      encoder.dispose();
+    }
+  }
+
+  /** What is read of the nodes of other data: by what was learned of features, or of the items that training had. */
+  #inputsFor(data: Interactions, further: Readonly<Record<string, Tensor>>): NodeInputs {
+    const known = this.#known(data);
+    const parameters: Record<string, Tensor> = {};
+    for (const name of Object.keys(this.#inputShapes(data.items.size)))
+      if (name !== OWN) parameters[name] = further[inputName(name)].keep();
+    if (!this.#encoders.items) {
+      const rows = data.items.indicesIn(this.items);
+      const unknown = rows.indexOf(-1);
+      if (unknown >= 0)
+        throw new UnknownIdError(
+          `${this.name}.infer: item`,
+          data.items.id(unknown),
+          "it was not in training; train with features of items, by which new ones are known",
+        );
+      parameters[OWN] = scope(() => gather(further["items.layer0"], Uint32Array.from(rows)).keep());
+    }
+    return new NodeInputs(known, parameters);
+  }
+
+  #known(data: Interactions): Known {
+    return {
+      users: data.users.size,
+      items: data.items.size,
+      userFeatures: encoded(this.name, "users", this.#encoders, data),
+      itemFeatures: encoded(this.name, "items", this.#encoders, data),
+    };
+  }
+
+  #inputShapes(items: number): Readonly<Record<string, readonly number[]>> {
+    const { users: ofUsers, items: ofItems } = this.#encoders;
+    const widths = { users: ofUsers?.width, items: ofItems?.width };
+    return inputShapes({ users: 1, items }, widths, this.options.dim);
+  }
+
+  #requireMemory(data: Interactions): void {
+    const { dim } = this.options;
+    const [users, items] = [data.users.size, data.items.size];
+    const states = (this.depth + 3) * (users + items) + (this.depth + 5) * items;
+    requireMemory(
+      `GraphSAGE: a graph of ${data.length.toLocaleString("en-US")} interactions, the states of ${(users + items).toLocaleString("en-US")} users and items × ${dim} in ${this.depth} layers, and embeddings of the items with the state of Adam`,
+      data.length * 16 + states * dim * 4 + ARENA_SLACK,
     );
   }
 
@@ -169,6 +257,38 @@ export class GraphSAGE extends LayeredRecommender {
     const { aggregator, dropout } = this.options;
     const h = sageConvolution(at, x, weights, aggregator, rng && { rate: dropout, rng });
     return n < this.depth - 1 ? relu(h) : h;
+  }
+
+  /** The states of layers and what is read of nodes, by which `infer` knows others. */
+  protected override furtherTables(items: number): Readonly<Record<string, readonly number[]>> {
+    const inputs = Object.entries(this.#inputShapes(items)).filter(([name]) => name !== OWN);
+    return {
+      ...super.furtherTables(items),
+      ...Object.fromEntries(inputs.map(([name, shape]) => [inputName(name), shape])),
+    };
+  }
+
+  protected override fillFurther(
+    trained: Trained,
+    tables: Embeddings,
+    states: readonly Tensor[],
+  ): void {
+    super.fillFurther(trained, tables, states);
+    const { parameters } = trained as SampledEncoder;
+    for (const name of Object.keys(this.#inputShapes(tables.items.rows)))
+      if (name !== OWN) tables.further[inputName(name)].data.set(parameters[name].data);
+  }
+
+  protected override learnedTensors(): Readonly<Record<string, StoredTensor>> | undefined {
+    const tensors = super.learnedTensors();
+    if (!tensors) return undefined;
+    const data = new TextEncoder().encode(JSON.stringify(this.#encoders));
+    return { ...tensors, [ENCODERS]: { shape: [data.length], data } };
+  }
+
+  protected override adoptTensors(tensors: TensorReader, users: number, items: number): void {
+    this.#encoders = readEncoders(tensors.json(ENCODERS));
+    super.adoptTensors(tensors, users, items);
   }
 
   combine(states: readonly Tensor[]): Tensor {

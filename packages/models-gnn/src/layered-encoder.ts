@@ -1,4 +1,14 @@
-import { dropout, gather, type Rng, SparseMatrix, Tensor } from "@kith/core-tensors";
+import {
+  add,
+  type Csr,
+  dropout,
+  gather,
+  propagate,
+  type Rng,
+  SparseMatrix,
+  Tensor,
+  xavierUniform,
+} from "@kith/core-tensors";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
 import type { Embedded } from "./ranking-loss.ts";
 import type { Encoder } from "./train-ranking.ts";
@@ -21,12 +31,27 @@ export class LayeredEncoder implements Encoder {
   readonly #model: Layered;
   readonly #e0: Tensor;
   readonly #graph: SparseMatrix;
+  readonly #features: { readonly of: SparseMatrix; readonly weight: Tensor } | undefined;
 
-  /** Takes e0 and the graph over, and disposes of them in the end. */
-  constructor(model: Layered, e0: Tensor, graph: SparseMatrix, layers: number, rng: Rng) {
+  /**
+   * Takes e0 and the graph over, and disposes of them in the end.
+   * @param features [nodes, features]: what the first layer reads is e0, and what these say
+   */
+  constructor(
+    model: Layered,
+    e0: Tensor,
+    graph: SparseMatrix,
+    layers: number,
+    rng: Rng,
+    features?: Csr,
+  ) {
     this.#model = model;
     this.#e0 = e0;
     this.#graph = graph;
+    this.#features = features && {
+      of: new SparseMatrix(features),
+      weight: xavierUniform(Tensor.parameter([features.columns, e0.columns]), rng.fork("features")),
+    };
     this.weights = Array.from({ length: layers }, (_, n) =>
       Object.fromEntries(
         Object.entries(model.layerShapes(n)).map(([name, shape]) => {
@@ -36,14 +61,17 @@ export class LayeredEncoder implements Encoder {
         }),
       ),
     );
-    this.parameters = { e0, ...named(this.weights) };
+    this.parameters = {
+      e0,
+      ...(this.#features && { featureWeights: this.#features.weight }),
+      ...named(this.weights),
+    };
   }
 
   embed(nodes: Uint32Array, rng: Rng): Embedded {
     const graph = this.#thinned(rng);
-    const own = gather(this.#e0, nodes);
-    const states = [own];
-    let x = this.#e0;
+    let x = this.#first();
+    const states = [gather(x, nodes)];
     const last = this.weights.length - 1;
     this.weights.forEach((weights, n) => {
       const rows = n === last ? nodes : undefined; // the last layer for them alone
@@ -51,19 +79,29 @@ export class LayeredEncoder implements Encoder {
       states.push(rows ? x : gather(x, nodes));
     });
     const embeddings = this.#model.combine(states);
-    return { embeddings, penalised: this.#model.penalises === "own" ? own : embeddings };
+    return {
+      embeddings,
+      penalised: this.#model.penalises === "own" ? gather(this.#e0, nodes) : embeddings,
+    };
   }
 
   /** The states of all nodes, undisturbed: their own embeddings, then what each layer makes. */
   states(): Tensor[] {
-    const states = [this.#e0];
+    const states = [this.#first()];
     this.weights.forEach((weights, n) => {
       states.push(this.#model.layer(n, { graph: this.#graph }, states[n], weights));
     });
     return states;
   }
 
+  /** What the first layer reads. */
+  #first(): Tensor {
+    if (!this.#features) return this.#e0;
+    return add(this.#e0, propagate(this.#features.of, this.#features.weight));
+  }
+
   dispose(): void {
+    this.#features?.of.dispose();
     this.#graph.dispose();
     for (const parameter of Object.values(this.parameters)) parameter.dispose();
   }

@@ -61,13 +61,14 @@ export abstract class LayeredRecommender extends EmbeddingRecommender {
     const all = [states];
     for (let n = 0; n < this.depth; n++) {
       const x = stacked(states, gather(further[stateName(n)], distinct.ids));
-      states = this.layer(n, { graph }, x, this.#weightsOf(n, further));
+      states = this.layer(n, { graph }, x, this.weightsOf(n, further));
       all.push(states);
     }
     return this.combine(all);
   }
 
-  #weightsOf(n: number, tables: Readonly<Record<string, Tensor>>): Weights {
+  /** The weights of a layer among the tables that are kept. */
+  protected weightsOf(n: number, tables: Readonly<Record<string, Tensor>>): Weights {
     return Object.fromEntries(
       Object.keys(this.layerShapes(n)).map((name) => [name, tables[weightName(n, name)]]),
     );
@@ -89,10 +90,19 @@ export abstract class LayeredRecommender extends EmbeddingRecommender {
     if (loss === "softmax") divideByLength(items, lengthNormalization);
 
     further["items.degree"].data.set(degrees);
+    this.fillFurther(trained, { users, items, further }, states);
+  }
+
+  /** Fills what is kept for newcomers. */
+  protected fillFurther(
+    { weights }: Trained,
+    { users, items, further }: Embeddings,
+    states: readonly Tensor[],
+  ): void {
     meanRow(further["newcomer.own"], states[0].slice(0, users.rows));
-    trained.weights.forEach((weights, n) => {
-      further[stateName(n)].data.set(states[n].slice(users.rows, e.rows).data);
-      for (const [name, weight] of Object.entries(weights))
+    weights.forEach((ofLayer, n) => {
+      further[stateName(n)].data.set(states[n].slice(users.rows, users.rows + items.rows).data);
+      for (const [name, weight] of Object.entries(ofLayer))
         further[weightName(n, name)].data.set(weight.data);
     });
   }

@@ -28,32 +28,30 @@ export interface Known {
  * for users without features one vector, the same for all, so that a user is what their items say.
  */
 export class NodeInputs {
-  readonly dim: number;
   readonly parameters: Readonly<Record<string, Tensor>>;
   readonly #known: Known;
 
-  constructor(known: Known, dim: number, rng: Rng) {
-    const { users, userFeatures, itemFeatures, items } = known;
-    this.dim = dim;
+  /** @param parameters of the shapes that `inputShapes` says; they stay the caller's */
+  constructor(known: Known, parameters: Readonly<Record<string, Tensor>>) {
     this.#known = known;
-    const drawn = (name: string, shape: readonly number[], std?: number) => {
-      const tensor = Tensor.parameter(shape);
-      const own = rng.fork(name);
-      return std === undefined ? xavierUniform(tensor, own) : normal(tensor, own, std);
-    };
-    const projection = (side: string, features: Csr) => ({
-      [`${side}.projection`]: drawn(side, [features.columns, dim]),
-      [`${side}.bias`]: Tensor.parameter([dim]),
-    });
-    this.parameters = {
-      ...(users > 0 &&
-        (userFeatures
-          ? projection("users", userFeatures)
-          : { "users.start": drawn("users", [1, dim], 0.1) })),
-      ...(itemFeatures
-        ? projection("items", itemFeatures)
-        : { "items.own": drawn("items", [items, dim], 0.1) }),
-    };
+    this.parameters = parameters;
+  }
+
+  /** With parameters as they are before training. */
+  static drawn(known: Known, dim: number, rng: Rng): NodeInputs {
+    const { userFeatures, itemFeatures } = known;
+    const widths = { users: userFeatures?.columns, items: itemFeatures?.columns };
+    const shapes = inputShapes(known, widths, dim);
+    const parameters = Object.fromEntries(
+      Object.entries(shapes).map(([name, shape]) => {
+        const tensor = Tensor.parameter(shape);
+        const own = rng.fork(name);
+        if (name.endsWith("projection")) xavierUniform(tensor, own);
+        else if (!name.endsWith("bias")) normal(tensor, own, 0.1);
+        return [name, tensor];
+      }),
+    );
+    return new NodeInputs(known, parameters);
   }
 
   /** Those of some nodes: [nodes, dim]. */
@@ -95,8 +93,23 @@ export class NodeInputs {
     const weight = this.parameters[`${side}.projection`];
     return addBias(propagate(rows, weight), this.parameters[`${side}.bias`]);
   }
+}
 
-  dispose(): void {
-    for (const parameter of Object.values(this.parameters)) parameter.dispose();
+/** The shapes of its parameters, from how many there are of each side and how many numbers its features are, if it has any. */
+export function inputShapes(
+  count: { readonly users: number; readonly items: number },
+  widths: { readonly users: number | undefined; readonly items: number | undefined },
+  dim: number,
+): Readonly<Record<string, readonly number[]>> {
+  const shapes: Record<string, readonly number[]> = {};
+  for (const side of ["users", "items"] as const) {
+    const width = widths[side];
+    if (count[side] === 0) continue;
+    if (width !== undefined) {
+      shapes[`${side}.projection`] = [width, dim];
+      shapes[`${side}.bias`] = [dim];
+    } else if (side === "users") shapes["users.start"] = [1, dim];
+    else shapes["items.own"] = [count.items, dim];
   }
+  return shapes;
 }

@@ -1,5 +1,6 @@
 import {
   addBias,
+  type Csr,
   matmul,
   type Rng,
   relu,
@@ -20,9 +21,16 @@ export class PinSageEncoder {
   readonly #layers: readonly Weights[];
   readonly #head: Weights;
 
-  constructor(graph: ImportanceGraph, dim: number, layers: number, rng: Rng) {
+  /** @param itemFeatures [items, features]; without them an embedding of each item is learned */
+  constructor(
+    graph: ImportanceGraph,
+    itemFeatures: Csr | undefined,
+    { dim, layers }: { readonly dim: number; readonly layers: number },
+    rng: Rng,
+  ) {
     this.#graph = graph;
-    this.#inputs = new NodeInputs({ users: 0, items: graph.items }, dim, rng.fork("inputs"));
+    const known = { users: 0, items: graph.items, itemFeatures };
+    this.#inputs = NodeInputs.drawn(known, dim, rng.fork("inputs"));
     this.#layers = Array.from({ length: layers }, (_, n) =>
       drawn(pinsageShapes(dim), rng.fork("layers").fork(n)),
     );

@@ -29,6 +29,7 @@ import {
 } from "@kith/recommender";
 import { DistinctIds, mostVisited } from "@kith/sampling";
 import { ImportanceGraph } from "./importance-graph.ts";
+import { type ChosenFeatures, encoded, featuresRule, fitEncoders } from "./node-features.ts";
 import { type PairBatch, PairBatches } from "./pair-batches.ts";
 import { PinSageEncoder } from "./pinsage-encoder.ts";
 
@@ -60,6 +61,8 @@ export interface PinSageOptions {
   hardNegatives?: number;
   /** Which ranks among the visited items hard negatives are drawn from. Default [50, 200]; the paper takes [2000, 5000] of billions. */
   hardRanks?: readonly number[];
+  /** Which features of the items are read, where the data have any; without them an embedding of each item is learned. Default "all". */
+  nodeFeatures?: ChosenFeatures;
   /** Same seed, data and kernels: same model, to the bit. Default 42. */
   seed?: number;
 }
@@ -95,6 +98,7 @@ export class PinSage extends AdditiveRecommender {
     negatives: positiveInteger(500),
     hardNegatives: wholeNumber(6, 0, 100),
     hardRanks: ranksRule,
+    nodeFeatures: featuresRule,
     seed: wholeNumber(42),
   };
   readonly name = "PinSage";
@@ -137,7 +141,9 @@ export class PinSage extends AdditiveRecommender {
       neighbours,
     );
     const batches = new PairBatches(data, graph, this.options, rng.fork("pairs"));
-    const encoder = new PinSageEncoder(graph, dim, layers, rng.fork("init"));
+    const encoders = fitEncoders(this.name, data, this.options.nodeFeatures);
+    const features = encoded(this.name, "items", encoders, data);
+    const encoder = new PinSageEncoder(graph, features, { dim, layers }, rng.fork("init"));
     const { parameters } = encoder;
     const adam = new Adam(Object.values(parameters), { learningRate, lazy: true });
     const distinct = new DistinctIds(items);

@@ -42,28 +42,27 @@ export class SampledEncoder implements Encoder, Trained {
   readonly #sampler: NeighbourSampler;
 
   /**
-   * Takes the inputs over and disposes of them in the end.
+   * Takes the parameters over and disposes of them in the end.
    * @param edges the graph without loops
+   * @param rng of what inference draws
    */
-  constructor(model: Sampled, inputs: NodeInputs, edges: Csr, rng: Rng) {
+  constructor(
+    model: Sampled,
+    inputs: NodeInputs,
+    weights: readonly Weights[],
+    edges: Csr,
+    rng: Rng,
+  ) {
     this.#model = model;
     this.#inputs = inputs;
-    this.#drawn = rng.fork("inference");
+    this.#drawn = rng;
     const graph = new SparseMatrix(normalize(edges, "row"));
     this.#graph = graph;
     this.#whole = model.selfLoops
       ? new SparseMatrix(normalize(withSelfLoops(edges), "row"))
       : graph;
     this.#sampler = new NeighbourSampler(graph, { selfLoops: model.selfLoops });
-    this.weights = model.fanOut.map((_, n) =>
-      Object.fromEntries(
-        Object.entries(model.layerShapes(n)).map(([name, shape]) => {
-          const weight = Tensor.parameter(shape);
-          if (shape.length === 2) xavierUniform(weight, rng.fork(n).fork(name));
-          return [name, weight];
-        }),
-      ),
-    );
+    this.weights = weights;
     this.parameters = {
       ...inputs.parameters,
       ...Object.fromEntries(
@@ -98,8 +97,7 @@ export class SampledEncoder implements Encoder, Trained {
     const states = [this.#inputs.all()];
     this.weights.forEach((weights, n) => {
       const x = states[n];
-      const { dim } = this.#inputs;
-      const out = Tensor.empty([x.rows, dim]);
+      const out = Tensor.empty(x.shape);
       for (let begin = 0; begin < x.rows; begin += TARGETS)
         scope(() => {
           const size = Math.min(TARGETS, x.rows - begin);
@@ -107,7 +105,7 @@ export class SampledEncoder implements Encoder, Trained {
           const part = this.#model.drawsAlways
             ? this.#drawnPart(n, rows, x, weights, this.#drawn.fork(n).fork(begin))
             : this.#model.layer(n, { graph: this.#whole, rows }, x, weights);
-          out.data.set(part.data, begin * dim);
+          out.data.set(part.data, begin * x.columns);
         });
       states.push(out);
     });
@@ -126,8 +124,19 @@ export class SampledEncoder implements Encoder, Trained {
   dispose(): void {
     this.#graph.dispose();
     this.#whole.dispose(); // does nothing where it is the same
-    this.#inputs.dispose();
-    for (const weights of this.weights)
-      for (const weight of Object.values(weights)) weight.dispose();
+    for (const parameter of Object.values(this.parameters)) parameter.dispose();
   }
+}
+
+/** The weights of all layers as they are before training. */
+export function drawnWeights(model: Sampled, rng: Rng): Weights[] {
+  return model.fanOut.map((_, n) =>
+    Object.fromEntries(
+      Object.entries(model.layerShapes(n)).map(([name, shape]) => {
+        const weight = Tensor.parameter(shape);
+        if (shape.length === 2) xavierUniform(weight, rng.fork(n).fork(name));
+        return [name, weight];
+      }),
+    ),
+  );
 }

@@ -1,4 +1,12 @@
-import { FormatError, gather, kernels, scope, Tensor, TrainingError } from "@kith/core-tensors";
+import {
+  FormatError,
+  gather,
+  kernels,
+  NotFittedError,
+  scope,
+  Tensor,
+  TrainingError,
+} from "@kith/core-tensors";
 import type { StoredTensor } from "./safetensors.ts";
 import type { TensorReader } from "./tensor-reader.ts";
 import type { Scores } from "./top-k.ts";
@@ -57,6 +65,15 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
     throw new TrainingError(
       `${this.name}: embeddings are no longer finite numbers: training diverged; lower the learning rate`,
     );
+  }
+
+  /**
+   * The same, asked for from outside.
+   * @throws NotFittedError before training
+   */
+  protected fitted(): Embeddings {
+    if (!this.#embeddings) throw new NotFittedError(this.name);
+    return this.#embeddings;
   }
 
   /** What the model answers from; it has been trained. */

@@ -39,6 +39,16 @@ export class TensorReader {
     return this.#take(name, "Uint32Array", shape).data as Uint32Array<ArrayBuffer>;
   }
 
+  /** What a tensor of bytes says as JSON. */
+  json(name: string): unknown {
+    const { data } = this.#take(name, "Uint8Array", [-1]);
+    try {
+      return JSON.parse(new TextDecoder().decode(data as Uint8Array));
+    } catch {
+      throw new FormatError(`${this.#model}.load: tensor "${name}" is not JSON`);
+    }
+  }
+
   #take(
     name: string,
     type: string,
