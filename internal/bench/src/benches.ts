@@ -2,6 +2,7 @@ import type { Bench } from "./bench.ts";
 import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
+import { graphModelsBench } from "./benches/graph-models.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
 import { kernelsBench } from "./benches/kernels.ts";
 import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
@@ -27,4 +28,5 @@ export const benches: readonly Bench[] = [
   seedArticleBench,
   coraBench,
   convergenceBench,
+  graphModelsBench,
 ];

@@ -11,7 +11,8 @@ export interface CurvePoint {
   readonly seconds: number;
   /** Of training, since its start. */
   readonly trainedSeconds: number;
-  readonly heapMiB: number;
+  /** Most of the kernels' memory that was in use, seen several times a second. */
+  readonly peakHeapMiB: number;
 }
 
 /** Trains a model, and measures it on the test data after every so many epochs and the last, which are those that are given back. */
@@ -22,8 +23,11 @@ export async function learningCurve(
   every = 1,
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
-  let trainedSeconds = 0;
-  for await (const { epoch, epochs, loss, seconds } of model.train(train)) {
+  let [trainedSeconds, peakHeap] = [0, 0];
+  const onProgress = () => {
+    peakHeap = Math.max(peakHeap, heap().allocated);
+  };
+  for await (const { epoch, epochs, loss, seconds } of model.train(train, { onProgress })) {
     trainedSeconds += seconds;
     if (epoch % every !== 0 && epoch !== epochs) continue;
     const { metrics } = await evaluate(model, test, { metrics: ["recall@20", "ndcg@20"] });
@@ -34,7 +38,7 @@ export async function learningCurve(
       "ndcg@20": metrics["ndcg@20"],
       seconds,
       trainedSeconds,
-      heapMiB: Math.round(heap().allocated / 2 ** 20),
+      peakHeapMiB: Math.round(peakHeap / 2 ** 20),
     };
     points.push(point);
     log(

@@ -6,7 +6,7 @@ import { heldOut } from "./held-out.ts";
 import { parseMetrics } from "./metric-keys.ts";
 import { NO_ITEM } from "./top-k.ts";
 import { union } from "./union.ts";
-import type { UserItemRecommender } from "./user-item-recommender.ts";
+import type { Profile, UserItemRecommender, UserQuery } from "./user-item-recommender.ts";
 
 export interface EvaluateOptions {
   /** Metric keys: recall@k, recall-min@k, precision@k, hit-rate@k, ndcg@k, map@k, mrr@k, coverage@k. Default recall@20 and ndcg@20. */
@@ -15,6 +15,11 @@ export interface EvaluateOptions {
   readonly excludeSeen?: boolean;
   /** More interactions whose items are not ranked for their users, such as the validation part when the test part is measured. */
   readonly exclude?: Interactions | undefined;
+  /**
+   * Histories of the test data's users, where training has not seen these: each is asked for by `foldIn` of their items here, and those without any are left out.
+   * Default: users are asked for by their ids.
+   */
+  readonly foldIn?: Interactions | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called several times a second with the share that is done. */
   readonly onProgress?: (done: number) => void;
@@ -32,7 +37,7 @@ export interface Evaluation {
   readonly perUser: Readonly<Record<string, Float64Array>>;
   /** The users that were measured. */
   readonly users: readonly Id[];
-  /** Users of the test data that the model does not know, and that were left out. */
+  /** Users of the test data that the model does not know, or that have no history to fold in, and that were left out. */
   readonly unknownUsers: number;
   /** Held-out pairs whose item the model does not know: they count as not found. */
   readonly unknownItems: number;
@@ -60,7 +65,14 @@ export async function evaluate(
   test: Interactions,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  checkNames("evaluate", options, ["metrics", "excludeSeen", "exclude", "signal", "onProgress"]);
+  checkNames("evaluate", options, [
+    "metrics",
+    "excludeSeen",
+    "exclude",
+    "foldIn",
+    "signal",
+    "onProgress",
+  ]);
   if (typeof model?.topItems !== "function")
     throw new OptionError("evaluate", "model", "must be a fitted model; the test data come second");
   checkInteractions("evaluate", "test", test);
@@ -68,19 +80,22 @@ export async function evaluate(
     metrics: keys = DEFAULT_METRICS,
     excludeSeen = true,
     exclude,
+    foldIn,
     signal,
     onProgress,
   } = options;
+  if (foldIn) checkInteractions("evaluate", "foldIn", foldIn);
   const started = performance.now();
   const wanted = parseMetrics(keys);
   const k = Math.max(...wanted.map((metric) => metric.k));
-  const wantedItems = heldOut(model, test);
+  const profiles = foldIn && profilesOf(model, foldIn);
+  const wantedItems = heldOut(model, test, profiles && ((user) => profiles.has(String(user))));
   const { users } = wantedItems;
   if (users.length === 0)
     throw new OptionError(
       "evaluate",
       "test",
-      `must have interactions of users that the model knows, got ${wantedItems.unknownUsers} users that it does not`,
+      `must have interactions of users that ${foldIn ? "have a history" : "the model knows"}, got ${wantedItems.unknownUsers} users that ${foldIn ? "have none" : "it does not"}`,
     );
 
   const alsoLeftOut = itemsByUser(model, exclude);
@@ -95,10 +110,13 @@ export async function evaluate(
   for (let begin = 0; begin < users.length; ) {
     const turn = performance.now();
     const ids = users.slice(begin, begin + chunk);
-    const masks = ids.map((id) =>
-      union(excludeSeen ? model.seenItems(id) : NOTHING, alsoLeftOut(id)),
+    const queries: UserQuery[] = profiles
+      ? ids.map((id) => profiles.get(String(id)) as Profile)
+      : ids;
+    const masks = ids.map((id, r) =>
+      union(excludeSeen ? model.seenItems(queries[r]) : NOTHING, alsoLeftOut(id)),
     );
-    const best = scope(() => model.topItems(ids, masks, depth));
+    const best = scope(() => model.topItems(queries, masks, depth));
     for (let r = 0; r < ids.length; r++) {
       const { items, count } = wantedItems.of(begin + r);
       for (const item of items) isRelevant[item] = 1;
@@ -146,6 +164,17 @@ export async function evaluate(
     tieRate: ties / users.length,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/** By user what the model makes of the items that it knows of their history; users without any have none. */
+function profilesOf(model: UserItemRecommender, histories: Interactions): Map<string, Profile> {
+  const { users, of } = heldOut(model, histories, () => true);
+  const profiles = new Map<string, Profile>();
+  users.forEach((user, n) => {
+    const items = Array.from(of(n).items, (item) => model.items.id(item));
+    if (items.length > 0) profiles.set(String(user), model.foldIn(items));
+  });
+  return profiles;
 }
 
 /** For each user the model's numbers of the items they have in some interactions. */

@@ -14,8 +14,15 @@ export interface HeldOut {
   of(index: number): { items: Uint32Array; count: number };
 }
 
-/** Held-out data, with vocabularies of its own, in the model's numbers. */
-export function heldOut(model: UserItemRecommender, test: Interactions): HeldOut {
+/**
+ * Held-out data, with vocabularies of its own, in the model's numbers.
+ * @param knows whether a user can be asked for; by default those of the training data
+ */
+export function heldOut(
+  model: UserItemRecommender,
+  test: Interactions,
+  knows: (user: Id) => boolean = (user) => model.users.has(user),
+): HeldOut {
   const { offsets, items } = test.byUser();
   const toModel = Int32Array.from({ length: test.items.size }, (_, i) =>
     model.items.indexOf(test.items.id(i)),
@@ -27,7 +34,7 @@ export function heldOut(model: UserItemRecommender, test: Interactions): HeldOut
   for (let user = 0; user < test.users.size; user++) {
     if (offsets[user] === offsets[user + 1]) continue;
     const id = test.users.id(user);
-    if (!model.users.has(id)) {
+    if (!knows(id)) {
       unknownUsers++;
       continue;
     }

@@ -3,6 +3,7 @@ import { type Id, Interactions } from "@kith/data";
 import { parseMetric } from "@kith/metrics";
 import { evaluate } from "../src/index.ts";
 import { Table } from "./support/table.ts";
+import { Toy } from "./support/toy.ts";
 
 const KEYS = ["recall", "recall-min", "precision", "hit-rate", "ndcg", "map", "mrr", "coverage"];
 
@@ -208,4 +209,42 @@ test("refuses unknown metrics and test data of strangers by name", async () => {
   await expect(evaluate(model, strangers)).rejects.toThrow("got 1 users that it does not");
   await expect(evaluate(model, Interactions.from([]))).rejects.toThrow(OptionError);
   await expect(evaluate(new Table(), held)).rejects.toThrow("Table: call fit() or load() first");
+});
+
+test("users that training has not seen are asked for by their histories", async () => {
+  const train = Interactions.from([
+    ["ann", "tea"],
+    ["ann", "milk"],
+    ["bob", "tea"],
+    ["bob", "salt"],
+  ]);
+  const model = await new Toy({ epochs: 1 }).fit(train);
+  const foldIn = Interactions.from([
+    ["cat", "tea"],
+    ["dan", "salt"],
+    ["eve", "novelty"], // an item that the model does not know
+  ]);
+  const test = Interactions.from([
+    ["cat", "milk"],
+    ["dan", "milk"],
+    ["eve", "milk"],
+    ["fay", "milk"],
+  ]);
+  const { users, unknownUsers, perUser } = await evaluate(model, test, {
+    metrics: ["hit-rate@1", "hit-rate@2"],
+    foldIn,
+  });
+  expect(users).toEqual(["cat", "dan"]);
+  expect(unknownUsers).toBe(2);
+  users.forEach((user, n) => {
+    const history = foldIn.itemsOf(foldIn.users.indexOf(user));
+    const profile = model.foldIn(Array.from(history, (item) => foldIn.items.id(item)));
+    const [first] = model.recommend(profile, { k: 1, excludeSeen: true }).items;
+    expect(perUser["hit-rate@1"][n]).toBe(Number(first === "milk"));
+    expect(perUser["hit-rate@2"][n]).toBe(1); // two are left to rank
+  });
+  await expect(evaluate(model, test, { foldIn: Interactions.from([["x", "y"]]) })).rejects.toThrow(
+    "must have interactions of users that have a history, got 4 users that have none",
+  );
+  model.dispose();
 });

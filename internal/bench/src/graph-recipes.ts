@@ -1,0 +1,45 @@
+import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
+import type { UserItemRecommender } from "@kith/recommender";
+
+/** How each graph model is trained to be compared with the others. */
+export interface Recipe {
+  readonly name: string;
+  make(seed: number): UserItemRecommender;
+}
+
+/** Softmax over items, which needs few epochs; the same for all that have it. */
+export const SOFTMAX = {
+  loss: "softmax",
+  learningRate: 0.01,
+  regularization: 0,
+  temperature: 0.1,
+  batchSize: 2048,
+} as const;
+
+/** For catalogues of thousands of items: all of them as negatives. */
+export const smallRecipes = (epochs: number): readonly Recipe[] => [
+  {
+    name: "MF (LightGCN, K = 0)",
+    make: (seed) => new LightGCN({ ...SOFTMAX, layers: 0, epochs, seed }),
+  },
+  {
+    name: "LightGCN",
+    make: (seed) => new LightGCN({ ...SOFTMAX, layers: 2, epochs, seed }),
+  },
+  {
+    name: "LightGCN, learned layer weights",
+    make: (seed) => new LightGCN({ ...SOFTMAX, layers: 2, learnLayerWeights: true, epochs, seed }),
+  },
+  {
+    name: "XSimGCL",
+    make: (seed) => new XSimGCL({ ...SOFTMAX, layers: 2, contrast: 0.05, epochs, seed }),
+  },
+  { name: "GCN", make: (seed) => new GCN({ ...SOFTMAX, epochs, seed }) },
+  { name: "NGCF", make: (seed) => new NGCF({ ...SOFTMAX, layers: 2, epochs, seed }) },
+  { name: "GAT", make: (seed) => new GAT({ ...SOFTMAX, epochs, seed }) },
+  {
+    name: "GraphSAGE",
+    make: (seed) => new GraphSAGE({ ...SOFTMAX, negatives: 0, epochs, seed }),
+  },
+  { name: "PinSage", make: (seed) => new PinSage({ epochs, seed }) },
+];
