@@ -108,5 +108,6 @@ export function checkNames(owner: string, given: object, names: readonly string[
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? JSON.stringify(value) : String(value);
+  const asJson = typeof value === "string" || (typeof value === "object" && value !== null);
+  return asJson ? JSON.stringify(value) : String(value);
 }

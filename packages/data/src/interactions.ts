@@ -1,6 +1,7 @@
-import { KithError } from "@kith/core-tensors";
+import { FormatError, KithError } from "@kith/core-tensors";
 import {
   checkFinite,
+  checkGiven,
   checkIndices,
   checkIterable,
   checkLengths,
@@ -23,6 +24,8 @@ export interface InteractionRow {
   readonly value?: number;
   /** Any number that grows with time; the readers make seconds since 1970 of dates. */
   readonly time?: number;
+  /** What happened, such as "view", "cart" or "purchase". */
+  readonly type?: Id;
 }
 
 /** Interactions as columns of one entry per row, with the vocabularies that give the indices their meaning. */
@@ -37,6 +40,10 @@ export interface InteractionColumns {
   readonly value?: Float32Array | undefined;
   /** Shape [rows]. */
   readonly time?: Float64Array | undefined;
+  /** Indices into `types`. Shape [rows]. */
+  readonly type?: Uint32Array | undefined;
+  /** Given if and only if `type` is. */
+  readonly types?: Vocabulary | undefined;
   /** What is known of users, whoever of them has rows. */
   readonly userFeatures?: Features | undefined;
   readonly itemFeatures?: Features | undefined;
@@ -66,6 +73,10 @@ export class Interactions {
   readonly value: Float32Array | undefined;
   /** Shape [length]. */
   readonly time: Float64Array | undefined;
+  /** Indices into `types`. Shape [length]. */
+  readonly type: Uint32Array | undefined;
+  /** The types of interaction, where rows have any. */
+  readonly types: Vocabulary | undefined;
   /** What is known of users; those derived from these have it, too. */
   readonly userFeatures: Features | undefined;
   readonly itemFeatures: Features | undefined;
@@ -80,14 +91,16 @@ export class Interactions {
     this.item = columns.item;
     this.value = columns.value;
     this.time = columns.time;
+    this.type = columns.type;
+    this.types = columns.types;
     this.userFeatures = columns.userFeatures;
     this.itemFeatures = columns.itemFeatures;
     this.length = columns.user.length;
   }
 
   /**
-   * From rows in the caller's own ids: objects, or `[user, item, value, time]`. Value and time are each given in all rows or in none.
-   * @throws FormatError naming the row (counted from 0) that has an impossible id, value or time
+   * From rows in the caller's own ids: objects, or `[user, item, value, time]`. Value, time and type are each given in all rows or in none.
+   * @throws FormatError naming the row (counted from 0) that has an impossible id, value, time or type
    */
   static from(
     rows: Iterable<InteractionRow | readonly [user: Id, item: Id, value?: number, time?: number]>,
@@ -95,29 +108,33 @@ export class Interactions {
     checkIterable("Interactions.from", rows, "a list of rows");
     const users = new VocabularyBuilder();
     const items = new VocabularyBuilder();
+    const types = new VocabularyBuilder();
     let columns: RowColumns | undefined;
     for (const row of rows) {
-      const [user, item, value, time] = isTuple(row)
-        ? row
-        : [row.user, row.item, row.value, row.time];
-      columns ??= new RowColumns(value !== undefined, time !== undefined);
-      checkNumber(OWNER, "value", value, columns.hasValue, columns.length);
-      checkNumber(OWNER, "time", time, columns.hasTime, columns.length);
+      const { user, item, value, time, type } = asObject(row);
+      columns ??= new RowColumns({
+        value: value !== undefined,
+        time: time !== undefined,
+        type: type !== undefined,
+      });
+      const { has, length } = columns;
+      checkNumber(OWNER, "value", value, has.value, length);
+      checkNumber(OWNER, "time", time, has.time, length);
+      checkGiven(OWNER, "type", type, has.type, length);
       columns.add(
-        inRow(OWNER, columns.length, "user", () => users.add(user)),
-        inRow(OWNER, columns.length, "item", () => items.add(item)),
+        inRow(OWNER, length, "user", () => users.add(user)),
+        inRow(OWNER, length, "item", () => items.add(item)),
         value ?? 0,
         time ?? 0,
+        type === undefined ? 0 : inRow(OWNER, length, "type", () => types.add(type)),
       );
     }
-    const { user, item, value, time } = (columns ?? new RowColumns(false, false)).take();
+    columns ??= new RowColumns({ value: false, time: false, type: false });
     return new Interactions({
+      ...columns.take(),
       users: users.build(),
       items: items.build(),
-      user,
-      item,
-      value,
-      time,
+      types: columns.has.type ? types.build() : undefined,
     });
   }
 
@@ -126,14 +143,18 @@ export class Interactions {
    * @throws FormatError when lengths differ, an index is beyond its vocabulary, or a value or time is not finite
    */
   static fromColumns(columns: InteractionColumns): Interactions {
-    const { users, items, user, item, value, time } = columns;
-    const { userFeatures, itemFeatures } = columns;
-    checkLengths(OWNER, { user, item, value, time });
+    const { users, items, user, item, value, time, type, types } = columns;
+    checkLengths(OWNER, { user, item, value, time, type });
+    if ((type === undefined) !== (types === undefined))
+      throw new FormatError(
+        `${OWNER}: expected a column "type" and its vocabulary "types", or neither`,
+      );
+    if (type && types) checkIndices(OWNER, "type", type, types.size);
     checkIndices(OWNER, "user", user, users.size);
     checkIndices(OWNER, "item", item, items.size);
     checkFinite(OWNER, "value", value);
     checkFinite(OWNER, "time", time);
-    return new Interactions({ users, items, user, item, value, time, userFeatures, itemFeatures });
+    return new Interactions(columns);
   }
 
   /** The same rows, with what is known about users or items; ids that have no rows here are left alone. */
@@ -145,6 +166,23 @@ export class Interactions {
     readonly items?: Features | undefined;
   }): Interactions {
     return new Interactions({ ...this, userFeatures: users, itemFeatures: items });
+  }
+
+  /**
+   * The rows of some types alone, with the same vocabularies.
+   * @throws FormatError naming a type that there is not
+   */
+  ofTypes(names: Iterable<Id>): Interactions {
+    const wanted = new Set<number>();
+    for (const name of names) {
+      const type = this.types?.indexOf(name) ?? -1;
+      if (type < 0)
+        throw new FormatError(
+          `${OWNER}: there is no type ${JSON.stringify(name)}; ${this.types ? `the types are ${[...this.types].map((id) => JSON.stringify(id)).join(", ")}` : "these interactions have no types, which readers take from a column (typeColumn)"}`,
+        );
+      wanted.add(type);
+    }
+    return this.select((row) => wanted.has(this.type?.[row] ?? -1));
   }
 
   /** Each user's distinct items, ascending, as offsets and items (CSR). Made in linear time on the first call, then kept: do not write into it. */
@@ -174,6 +212,7 @@ export class Interactions {
         item: this.items.id(this.item[row]),
         ...(this.value && { value: this.value[row] }),
         ...(this.time && { time: this.time[row] }),
+        ...(this.type && this.types && { type: this.types.id(this.type[row]) }),
       };
   }
 
@@ -183,13 +222,14 @@ export class Interactions {
    */
   select(rows: Uint32Array | ((row: number) => boolean)): Interactions {
     const chosen = chosenRows(OWNER, this.length, rows);
-    const { user, item, value, time } = this;
+    const { user, item, value, time, type } = this;
     return new Interactions({
       ...this,
       user: gathered(user, chosen),
       item: gathered(item, chosen),
       value: value && gathered(value, chosen),
       time: time && gathered(time, chosen),
+      type: type && gathered(type, chosen),
     });
   }
 
@@ -243,7 +283,7 @@ export class Interactions {
     return { data, removed: this.length - data.length };
   }
 
-  /** A stable hash of the content (vocabularies, rows and features, in order): 16 hexadecimal digits. Two runs with the same hash saw the same data. */
+  /** A stable hash of the content (vocabularies, rows, types and features, in order): 16 hexadecimal digits. Two runs with the same hash saw the same data. */
   hash(): string {
     const hash = new ContentHash()
       .text(this.users.hash())
@@ -252,6 +292,7 @@ export class Interactions {
       .column(this.item)
       .column(this.value)
       .column(this.time);
+    if (this.types) hash.column(this.type).text(this.types.hash());
     for (const features of [this.userFeatures, this.itemFeatures])
       if (features) hash.text(features.hash());
     return hash.digest();
@@ -261,6 +302,14 @@ export class Interactions {
   summary(): Summary {
     return summarize(this);
   }
+}
+
+function asObject(
+  row: InteractionRow | readonly [user: Id, item: Id, value?: number, time?: number],
+): Partial<InteractionRow> & Pick<InteractionRow, "user" | "item"> {
+  if (!isTuple(row)) return row;
+  const [user, item, value, time] = row;
+  return { user, item, ...(value !== undefined && { value }), ...(time !== undefined && { time }) };
 }
 
 function isTuple(

@@ -1,5 +1,6 @@
 import type { Interactions } from "./interactions.ts";
 import { countsOf } from "./rows-by-pair.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** What a set of interactions looks like, in numbers. "Per user" and "per item" count rows, and only users and items that have any. */
 export interface Summary {
@@ -22,6 +23,8 @@ export interface Summary {
   readonly valueRange?: readonly [number, number];
   /** First and last time, where there are times. */
   readonly timeRange?: readonly [number, number];
+  /** How many rows are of each type, where there are types. */
+  readonly rowsPerType?: Readonly<Record<string, number>>;
 }
 
 export function summarize(data: Interactions): Summary {
@@ -47,7 +50,13 @@ export function summarize(data: Interactions): Summary {
     maxPerItem: perItem.at(-1) ?? 0,
     ...(data.value && data.length > 0 && { valueRange: rangeOf(data.value) }),
     ...(data.time && data.length > 0 && { timeRange: rangeOf(data.time) }),
+    ...(data.types && data.type && { rowsPerType: perType(data.types, data.type) }),
   };
+}
+
+function perType(types: Vocabulary, type: Uint32Array): Record<string, number> {
+  const counts = countsOf(type, types.size);
+  return Object.fromEntries(types.ids().map((name, n) => [name, counts[n]]));
 }
 
 function median(sorted: Uint32Array): number {

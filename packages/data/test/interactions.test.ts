@@ -178,6 +178,58 @@ describe("Interactions", () => {
   });
 });
 
+describe("Interactions of several types", () => {
+  const rows = [
+    { user: "ann", item: "tea", type: "view" },
+    { user: "bob", item: "milk", type: "purchase" },
+    { user: "ann", item: "tea", type: "purchase" },
+  ];
+  const data = Interactions.from(rows);
+
+  test("keep the type of each row, whatever is chosen of them", () => {
+    expect([...(data.types ?? [])]).toEqual(["view", "purchase"]);
+    expect([...data.rows()]).toEqual(rows);
+    expect([...data.select((row) => row > 0).rows()]).toEqual(rows.slice(1));
+    expect([...data.compact().rows()]).toEqual(rows);
+    expect([...data.alignTo(data.users, Vocabulary.from(["milk"])).data.rows()]).toEqual([rows[1]]);
+    expect(data.summary().rowsPerType).toEqual({ view: 1, purchase: 2 });
+  });
+
+  test("ofTypes takes the rows of some types", () => {
+    expect([...data.ofTypes(["purchase"]).rows()]).toEqual(rows.slice(1));
+    expect(data.ofTypes(["view", "purchase"]).length).toBe(3);
+    expect(data.ofTypes([]).length).toBe(0);
+    expect(() => data.ofTypes(["like"])).toThrow(
+      'there is no type "like"; the types are "view", "purchase"',
+    );
+    expect(() => small().ofTypes(["view"])).toThrow("these interactions have no types");
+  });
+
+  test("the hash covers types", () => {
+    const hashes = [
+      rows,
+      rows.map((row) => ({ ...row, type: "view" })),
+      rows.map((row) => ({ ...row, type: row.type === "view" ? "purchase" : "view" })),
+      rows.map(({ user, item }) => ({ user, item })),
+    ].map((each) => Interactions.from(each).hash());
+    expect(new Set(hashes).size).toBe(4);
+  });
+
+  test("a type is given in all rows or in none, and with its vocabulary", () => {
+    expect(() => Interactions.from([rows[0], { user: "ann", item: "tea" }])).toThrow(
+      "row 1 has no type, unlike the rows before",
+    );
+    expect(() => Interactions.from([{ ...rows[0], type: "" }])).toThrow("row 0, type");
+    expect(() => Interactions.fromColumns({ ...data, types: undefined })).toThrow(
+      'expected a column "type" and its vocabulary "types", or neither',
+    );
+    const type = Uint32Array.of(0, 2, 1);
+    expect(() => Interactions.fromColumns({ ...data, type })).toThrow(
+      "row 1: type 2 is beyond the vocabulary of 2 ids",
+    );
+  });
+});
+
 test("what is no list of rows is refused in a sentence", () => {
   expect(() => Interactions.from(null as never)).toThrow(
     "Interactions.from: expected a list of rows, got null",

@@ -114,6 +114,12 @@ describe("what is wrong is said", () => {
     await expect(read("user,item\nu,i\n", { timeColumn: "when" })).rejects.toThrow(
       'there is no column "when"; the columns are "user", "item"',
     );
+    await expect(read("user,item\nu,i\n", { typeColumn: "what" })).rejects.toThrow(
+      'there is no column "what"',
+    );
+    await expect(read("user,item,type\nu,i,view\nu,i,\n")).rejects.toThrow(
+      'line 3, column "type": the type is empty',
+    );
     await expect(read("user,item,x,x\nu,i,1,2\n", { valueColumn: "x" })).rejects.toThrow(
       'two columns named "x"',
     );

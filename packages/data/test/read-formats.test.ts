@@ -43,6 +43,28 @@ describe("formats", () => {
   });
 
   test.each([
+    ["CSV", "user,item,event_type\nu,a,view\nu,a,buy\n"],
+    [
+      "JSON lines",
+      '{"user":"u","item":"a","action":"view"}\n{"user":"u","item":"a","action":"buy"}\n',
+    ],
+  ])("types of interaction are read from %s", async (_, text) => {
+    expect(await rowsOf(text)).toEqual([
+      { user: "u", item: "a", type: "view" },
+      { user: "u", item: "a", type: "buy" },
+    ]);
+    expect(await rowsOf(text, { typeColumn: false })).toEqual([
+      { user: "u", item: "a" },
+      { user: "u", item: "a" },
+    ]);
+  });
+
+  test("a column that was asked for as something else is no type", async () => {
+    const { report } = await read("user,item,type\nu,a,3\n", { valueColumn: "type" });
+    expect(report.columns).toEqual({ user: "user", item: "item", value: "type" });
+  });
+
+  test.each([
     ["tabs", "user\titem\nu\ta b\n", "tsv"],
     ["semicolons", "user;item\nu;a b\n", "csv"],
     ["bars", "user|item\nu|a b\n", "csv"],

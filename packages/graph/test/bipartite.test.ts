@@ -1,3 +1,4 @@
+import { Interactions } from "@kith/data";
 import { bipartite, degrees } from "@kith/graph";
 import { dense, interactions, isSorted, permutation, randomPairs } from "./support.ts";
 
@@ -49,5 +50,47 @@ test("renaming users and items renames the nodes and nothing else", () => {
     row.forEach((value, b) => {
       expect(other[node[a]][node[b]]).toBe(value);
     });
+  });
+});
+
+describe("several types of interaction", () => {
+  const data = Interactions.from([
+    { user: "ann", item: "tea", type: "view" },
+    { user: "ann", item: "tea", type: "view" },
+    { user: "ann", item: "tea", type: "purchase" },
+    { user: "bob", item: "milk", type: "like" },
+    { user: "bob", item: "tea", type: "view" },
+    { user: "ann", item: "milk", type: "cart" },
+  ]);
+  const weights = { view: 0.25, purchase: 1, like: 0, cart: 0.5 };
+
+  test("a pair weighs the sum of its types, each once, and is no edge at 0", () => {
+    const graph = bipartite(data, { typeWeights: weights });
+    expect(dense(graph)).toEqual([
+      [0, 0, 1.25, 0.5],
+      [0, 0, 0.25, 0],
+      [1.25, 0.25, 0, 0],
+      [0.5, 0, 0, 0],
+    ]);
+    expect(graph.indices.length).toBe(6);
+    expect(isSorted(graph)).toBe(true);
+  });
+
+  test("without weights every pair weighs 1", () => {
+    expect([...degrees(bipartite(data))]).toEqual([2, 2, 2, 2]);
+  });
+
+  test.each<[Record<string, number>, string]>([
+    [{ view: 1, purchase: 1, like: 1 }, "got none for cart"],
+    [{ ...weights, share: 1 }, "must name types that there are (view, purchase, like, cart)"],
+    [{ ...weights, view: -1 }, "must be finite and at least 0, got -1 for view"],
+    [{ ...weights, view: Number.NaN }, "must be finite and at least 0, got NaN for view"],
+  ])("refuses %j", (typeWeights, message) => {
+    expect(() => bipartite(data, { typeWeights })).toThrow(message);
+  });
+
+  test("refuses weights where interactions have no types", () => {
+    const plain = interactions([[0, 0]], 1, 1);
+    expect(() => bipartite(plain, { typeWeights: { view: 1 } })).toThrow("have none");
   });
 });

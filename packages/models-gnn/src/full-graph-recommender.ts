@@ -9,6 +9,7 @@ import {
 import type { Interactions } from "@kith/data";
 import { bipartite, degrees, normalize, withSelfLoops } from "@kith/graph";
 import type { Epoch, TrainOptions } from "@kith/recommender";
+import { edgeWeights, targetsOf } from "./interaction-types.ts";
 import { type Layered, LayeredEncoder } from "./layered-encoder.ts";
 import { LayeredRecommender } from "./layered-recommender.ts";
 import { type ChosenFeatures, fitEncoders, ofAllNodes } from "./node-features.ts";
@@ -51,8 +52,9 @@ export abstract class FullGraphRecommender extends LayeredRecommender implements
   }
 
   async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
-    const { dim, layers, seed } = this.options;
-    this.learnVocabularies(data);
+    const { dim, layers, seed, typeWeights } = this.options;
+    const targets = targetsOf(this.name, data, this.options.targetTypes);
+    this.learnVocabularies(data, targets);
     this.dispose(); // what was learned before is of other users and items
     const users = data.users.size;
     const nodes = users + data.items.size;
@@ -61,7 +63,7 @@ export abstract class FullGraphRecommender extends LayeredRecommender implements
       (TENSORS_OF_A_LAYER * layers + 10) * nodes * dim * 4 + data.length * 60 + ARENA_SLACK,
     );
     const rng = new Rng(seed);
-    const edges = bipartite(data);
+    const edges = bipartite(data, edgeWeights(typeWeights));
     const encoders = fitEncoders(this.name, data, this.nodeFeatures);
     const features = ofAllNodes(this.name, encoders, data);
     const degreesOfItems = degrees(edges).subarray(users);
@@ -76,6 +78,6 @@ export abstract class FullGraphRecommender extends LayeredRecommender implements
       return new LayeredEncoder(this, e0, graph, layers, rng.fork("layers"), features);
     };
     const finish = (encoder: LayeredEncoder) => this.answerFrom(encoder, users, degreesOfItems);
-    yield* trainRanking(this, data, rng, { start, finish }, options);
+    yield* trainRanking(this, data, rng, { start, finish, targets }, options);
   }
 }

@@ -25,6 +25,7 @@ import type {
   TensorReader,
   TrainOptions,
 } from "@kith/recommender";
+import { type TargetOptions, targetRules, targetsOf } from "./interaction-types.ts";
 import { LayeredRecommender, type Trained } from "./layered-recommender.ts";
 import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
 import { type Aggregator, sageConvolution, sageShapes } from "./layers/sage-convolution.ts";
@@ -46,7 +47,7 @@ import { WalkBatches } from "./walk-batches.ts";
 /** Tiles of scores, and the blocks of a batch with the states and gradients of their nodes. */
 const ARENA_SLACK = 2 ** 28;
 
-export interface GraphSAGEOptions extends Omit<RankingOptions, "loss"> {
+export interface GraphSAGEOptions extends Omit<RankingOptions, "loss">, TargetOptions {
   /**
    * "walks" is the paper's unsupervised loss: nodes that short walks bring together are near, nodes drawn by degree^0.75 are far. "softmax" and "bpr"
    * rank items for users. Default "softmax".
@@ -91,6 +92,7 @@ export class GraphSAGE extends LayeredRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<GraphSAGEOptions> = {
     ...rankingRules,
+    ...targetRules,
     loss: oneOf(["softmax", "bpr", "walks"], "softmax"),
     epochs: positiveInteger(10),
     batchSize: positiveInteger(512),
@@ -154,7 +156,8 @@ export class GraphSAGE extends LayeredRecommender {
 
   async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
     const { dim, seed, loss, nodeFeatures } = this.options;
-    this.learnVocabularies(data);
+    const targets = targetsOf("GraphSAGE", data, this.options.targetTypes);
+    this.learnVocabularies(data, targets);
     this.dispose(); // what was learned before is of other users and items
     this.#requireMemory(data);
     this.#encoders = fitEncoders(this.name, data, nodeFeatures);
@@ -168,9 +171,9 @@ export class GraphSAGE extends LayeredRecommender {
     };
     const finish = (encoder: SampledEncoder) =>
       this.answerFrom(encoder, known.users, degrees(edges).subarray(known.users));
-    const batches = (all: Interactions, _: unknown, drawn: Rng) =>
-      new WalkBatches(all, this.options, drawn);
-    const training = { start, finish, lazy: true, ...(loss === "walks" && { batches }) };
+    const batches = (_: unknown, __: unknown, drawn: Rng) =>
+      new WalkBatches(data, this.options, drawn); // walks go over the whole graph
+    const training = { start, finish, targets, lazy: true, ...(loss === "walks" && { batches }) };
     yield* trainRanking(this, data, rng, training, options);
   }
 
@@ -193,7 +196,9 @@ export class GraphSAGE extends LayeredRecommender {
     const { users } = this.#known(data);
     this.#requireMemory(data);
     this.dispose();
-    this.learnVocabularies(data);
+    const { targetTypes } = this.options;
+    const hasTargets = targetTypes.length > 0 && data.types !== undefined;
+    this.learnVocabularies(data, hasTargets ? data.ofTypes(targetTypes) : data);
     const rng = new Rng(this.options.seed).fork("inference");
     const encoder = new SampledEncoder(this, inputs, kept, edges, rng);
     try {

@@ -76,7 +76,7 @@ export class LightEncoder implements Encoder {
   }
 
   /** Tables to answer from: E of all nodes, and what an item adds to a newcomer, αₖ e⁽ᵏ⁻¹⁾ / √degree summed over k ≥ 1 (of K = 0 that of K = 1, up to scale). */
-  answer({ users, items, shares }: AdditiveEmbeddings): void {
+  answer({ users, items, shares }: AdditiveEmbeddings, degrees: Float64Array): void {
     const states = [this.#e0];
     for (let k = 1; k <= this.#layers; k++) states.push(propagate(this.#adjacency, states[k - 1]));
     const e = this.combined(states.slice(this.#from));
@@ -87,12 +87,9 @@ export class LightEncoder implements Encoder {
     if (this.#from === 0) lower.unshift(Tensor.zeros(e.shape)); // a newcomer's own embedding
     const below = this.#layers === 0 ? this.#e0 : this.combined(lower);
     const ofItems = below.slice(users.rows, e.rows).data;
-    const { offsets } = this.#adjacency;
     const { data, columns } = shares;
-    for (let i = 0, at = 0; at < data.length; i++) {
-      const degree = Math.max(1, offsets[users.rows + i + 1] - offsets[users.rows + i]);
-      for (let j = 0; j < columns; j++, at++) data[at] = ofItems[at] / Math.sqrt(degree);
-    }
+    for (let i = 0, at = 0; at < data.length; i++)
+      for (let j = 0; j < columns; j++, at++) data[at] = ofItems[at] / Math.sqrt(degrees[i] || 1);
   }
 
   dispose(): void {

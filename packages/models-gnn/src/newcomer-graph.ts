@@ -11,7 +11,7 @@ export interface Propagation {
  * The rows that newcomers would have in the graph of training, within the current scope: sources are the newcomers, then the distinct items of their
  * histories.
  * @param histories the items, and for each newcomer where theirs stand among them
- * @param degrees of all items in training, without loops
+ * @param degrees of all items in training, without loops; edges of newcomers weigh 1
  */
 export function newcomerGraph(
   { ids, positions: histories }: Distinct,
@@ -31,7 +31,7 @@ export function newcomerGraph(
         ? 1
         : normalization === "row"
           ? 1 / degree
-          : 1 / Math.sqrt(degree * Math.max(1, other));
+          : 1 / Math.sqrt(degree * (other || 1));
     let at = offsets[r];
     if (selfLoops) {
       indices[at] = r;

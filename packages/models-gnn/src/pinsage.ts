@@ -1,6 +1,7 @@
 import {
   Adam,
   between,
+  type Csr,
   concat,
   gather,
   matmul,
@@ -20,7 +21,7 @@ import {
   wholeNumber,
 } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
-import { bipartite } from "@kith/graph";
+import { bipartite, degrees } from "@kith/graph";
 import {
   AdditiveRecommender,
   type Epoch,
@@ -29,6 +30,7 @@ import {
 } from "@kith/recommender";
 import { DistinctIds, mostVisited } from "@kith/sampling";
 import { ImportanceGraph } from "./importance-graph.ts";
+import { edgeWeights, type TypeOptions, targetsOf, typeRules } from "./interaction-types.ts";
 import { type ChosenFeatures, encoded, featuresRule, fitEncoders } from "./node-features.ts";
 import { type PairBatch, PairBatches } from "./pair-batches.ts";
 import { PinSageEncoder } from "./pinsage-encoder.ts";
@@ -36,7 +38,7 @@ import { PinSageEncoder } from "./pinsage-encoder.ts";
 /** Blocks of a batch with the states and gradients of their items. */
 const ARENA_SLACK = 2 ** 28;
 
-export interface PinSageOptions {
+export interface PinSageOptions extends TypeOptions {
   /** Length of the embeddings. Default 64. */
   dim?: number;
   /** Convolutions. Default 2. */
@@ -99,6 +101,7 @@ export class PinSage extends AdditiveRecommender {
     hardNegatives: wholeNumber(6, 0, 100),
     hardRanks: ranksRule,
     nodeFeatures: featuresRule,
+    ...typeRules,
     seed: wholeNumber(42),
   };
   readonly name = "PinSage";
@@ -121,7 +124,8 @@ export class PinSage extends AdditiveRecommender {
   async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
     const { dim, layers, neighbours, walks, walkLength, hardNegatives, hardRanks } = this.options;
     const { epochs, learningRate, seed } = this.options;
-    this.learnVocabularies(data);
+    const targets = targetsOf("PinSage", data, this.options.targetTypes);
+    this.learnVocabularies(data, targets);
     this.dispose(); // what was learned before is of other users and items
     const items = data.items.size;
     requireMemory(
@@ -131,16 +135,12 @@ export class PinSage extends AdditiveRecommender {
     const rng = new Rng(seed);
     const keep = Math.max(neighbours, hardNegatives > 0 ? hardRanks[1] : 0);
     const { size } = data.users;
+    const edges = bipartite(data, edgeWeights(this.options.typeWeights));
     const graph = new ImportanceGraph(
-      mostVisited(
-        bipartite(data),
-        [size, size + items],
-        { walks, walkLength, keep },
-        rng.fork("walks"),
-      ),
+      mostVisited(edges, [size, size + items], { walks, walkLength, keep }, rng.fork("walks")),
       neighbours,
     );
-    const batches = new PairBatches(data, graph, this.options, rng.fork("pairs"));
+    const batches = new PairBatches(targets, graph, this.options, rng.fork("pairs"));
     const encoders = fitEncoders(this.name, data, this.options.nodeFeatures);
     const features = encoded(this.name, "items", encoders, data);
     const encoder = new PinSageEncoder(graph, features, { dim, layers }, rng.fork("init"));
@@ -162,7 +162,7 @@ export class PinSage extends AdditiveRecommender {
             adam.rateFactor = passed < 1 ? (adam.steps + 1) / batches.count : 0.95 ** (passed - 1);
             return adam.minimize(() => this.#loss(encoder, batch, distinct));
           },
-          finish: () => this.#finish(encoder, data),
+          finish: () => this.#finish(encoder, edges, size),
           dataHash: () => data.hash(),
         },
         options,
@@ -189,21 +189,21 @@ export class PinSage extends AdditiveRecommender {
     return maxMarginLoss(liked, concat(others), this.options.margin);
   }
 
-  /** The tables to answer from: a user is the sum of their items, by the root of their number. */
-  #finish(encoder: PinSageEncoder, data: Interactions): void {
+  /** The tables to answer from: a user is the sum of their items by weight, by the root of all weights. */
+  #finish(encoder: PinSageEncoder, edges: Csr, userCount: number): void {
     const { dim } = this.options;
-    this.updateEmbeddings(data.users.size, data.items.size, dim, ({ users, items, shares }) => {
+    const offsets = edges.offsets.slice(0, userCount + 1);
+    const size = offsets[userCount];
+    const indices = edges.indices.subarray(0, size).map((node) => node - userCount);
+    const values = edges.values.slice(0, size);
+    const weights = degrees(edges);
+    for (let user = 0; user < userCount; user++)
+      for (let k = offsets[user]; k < offsets[user + 1]; k++) values[k] /= Math.sqrt(weights[user]);
+    const itemCount = edges.rows - userCount;
+    const rows = { rows: userCount, columns: itemCount, offsets, indices, values };
+    this.updateEmbeddings(userCount, itemCount, dim, ({ users, items, shares }) => {
       items.data.set(encoder.embedAll().data);
       shares.data.set(items.data);
-      const { offsets, items: ids } = data.byUser();
-      const values = new Float32Array(ids.length);
-      for (let user = 0; user < users.rows; user++)
-        values.fill(
-          1 / Math.sqrt(offsets[user + 1] - offsets[user]),
-          offsets[user],
-          offsets[user + 1],
-        );
-      const rows = { rows: users.rows, columns: items.rows, offsets, indices: ids, values };
       users.data.set(propagate(new SparseMatrix(rows, { scoped: true }), items).data);
     });
   }

@@ -6,6 +6,7 @@ import {
   type Rules,
   wholeNumber,
 } from "@kith/core-tensors";
+import { type TypeOptions, typeRules } from "./interaction-types.ts";
 
 /** The options of all graph recommenders: what they are trained to rank, and how. */
 export interface RankingOptions {
@@ -35,7 +36,7 @@ export interface RankingOptions {
 }
 
 /** Those of the models that propagate over the whole graph. */
-export interface PropagationOptions extends RankingOptions {
+export interface PropagationOptions extends RankingOptions, TypeOptions {
   /** Propagation steps. Default 3. */
   layers?: number;
 }
@@ -62,4 +63,5 @@ export const rankingRules: Rules<RankingOptions> = {
 export const propagationRules: Rules<PropagationOptions> = {
   layers: wholeNumber(3, 0, 16),
   ...rankingRules,
+  ...typeRules,
 };

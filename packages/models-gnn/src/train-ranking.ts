@@ -32,6 +32,8 @@ export interface RankingTraining<E extends Encoder> {
   start(): E;
   /** Makes the model answer from the encoder's parameters as they are. */
   finish(encoder: E): void;
+  /** The interactions that are learned to rank. Default: all. */
+  readonly targets?: Interactions;
   /** What is drawn in each step. Default: what the loss asks for. */
   readonly batches?: (data: Interactions, settings: RankingSettings, rng: Rng) => Batches;
   /** Update only the rows of tables that a step has reached. Default false. */
@@ -48,11 +50,17 @@ export async function* trainRanking<E extends Encoder>(
   model: RankingModel,
   data: Interactions,
   rng: Rng,
-  { start, finish, batches: makeBatches = rankingBatches, lazy = false }: RankingTraining<E>,
+  {
+    start,
+    finish,
+    targets = data,
+    batches: makeBatches = rankingBatches,
+    lazy = false,
+  }: RankingTraining<E>,
   options: TrainOptions,
 ): AsyncGenerator<Epoch, void, void> {
   const { epochs, learningRate } = model.options;
-  const batches = makeBatches(data, model.options, rng.fork("batches")); // first, as it may refuse the data
+  const batches = makeBatches(targets, model.options, rng.fork("batches")); // first, as it may refuse the data
   const owners: { dispose(): void }[] = [batches];
   const noise = rng.fork("noise");
   try {

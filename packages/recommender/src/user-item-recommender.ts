@@ -70,13 +70,16 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
     return evaluate(this, test, options);
   }
 
-  /** Remembers who the users and items are and what each user has, of which models then need no copy. */
-  protected learnVocabularies(data: Interactions): void {
+  /**
+   * Remembers who the users and items are and what each user has, of which models then need no copy.
+   * @param seen the interactions that count as having an item. Default: all
+   */
+  protected learnVocabularies(data: Interactions, seen: Interactions = data): void {
     checkInteractions(this.name, "data", data);
     if (data.length === 0)
       throw new KithError(`${this.name}: expected at least one interaction to train on, got none`);
     this.#vocabularies = { users: data.users, items: data.items };
-    ({ offsets: this.#offsets, items: this.#items } = data.byUser());
+    ({ offsets: this.#offsets, items: this.#items } = seen.byUser());
   }
 
   /** Items of a training user, ascending. */

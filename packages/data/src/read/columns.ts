@@ -1,7 +1,7 @@
 import { FormatError } from "@kith/core-tensors";
 
 /** The parts of an interaction that a column can hold. */
-export type Role = "user" | "item" | "value" | "time";
+export type Role = "user" | "item" | "value" | "time" | "type";
 
 /** What a column of any kind of file can hold. */
 export type AnyRole =
@@ -30,6 +30,18 @@ const COMMON_NAMES: Readonly<Record<AnyRole, readonly string[]>> = {
   ],
   value: ["value", "rating", "score", "weight", "stars"],
   time: ["time", "timestamp", "ts", "datetime", "date", "unixtime", "createdat"],
+  type: [
+    "type",
+    "event",
+    "eventtype",
+    "interaction",
+    "interactiontype",
+    "action",
+    "actiontype",
+    "behavior",
+    "behaviour",
+    "behaviortype",
+  ],
   title: ["title", "itemtitle", "movietitle", "name", "itemname", "label", "description"],
   source: ["source", "src", "a", "item1", "from"],
   target: ["target", "dst", "b", "item2", "to"],

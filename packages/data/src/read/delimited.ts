@@ -34,7 +34,7 @@ export class DelimitedInteractions extends DelimitedRows<InteractionsInTheMaking
     bounds: Int32Array,
     line: number,
   ): void {
-    const { user, item, value, time } = made.at;
+    const { user, item, value, time, type } = made.at;
     const userStart = bounds[2 * user];
     const userEnd = bounds[2 * user + 1];
     if (userStart === userEnd) {
@@ -63,11 +63,22 @@ export class DelimitedInteractions extends DelimitedRows<InteractionsInTheMaking
         return;
       }
     }
+    let kind = 0;
+    if (type >= 0) {
+      const start = bounds[2 * type];
+      const end = bounds[2 * type + 1];
+      if (start === end) {
+        this.emptyField(line, made.chosen.type, "type");
+        return;
+      }
+      kind = this.idIn(made.types, bytes, start, end, line);
+    }
     made.rows.add(
       this.idIn(made.users, bytes, userStart, userEnd, line),
       this.idIn(made.items, bytes, itemStart, itemEnd, line),
       number,
       seconds,
+      kind,
     );
   }
 }

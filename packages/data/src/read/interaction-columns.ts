@@ -14,6 +14,8 @@ export interface ColumnOptions {
   valueColumn?: string | false;
   /** Default: a column named time, timestamp, ts, date, …, where there is one. */
   timeColumn?: string | false;
+  /** Default: a column named type, event, action, behavior, …, where there is one. */
+  typeColumn?: string | false;
 }
 
 /** The columns that were taken, by the names they have in the file. */
@@ -22,12 +24,16 @@ export interface ChosenColumns {
   readonly item: string;
   readonly value?: string;
   readonly time?: string;
+  readonly type?: string;
 }
+
+const ROLES = ["user", "item", "value", "time"] as const;
 
 /** Interactions in the making, and the columns they are made from; the readers of all formats end here. */
 export class InteractionsInTheMaking {
   readonly users: VocabularyBuilder = new VocabularyBuilder();
   readonly items: VocabularyBuilder = new VocabularyBuilder();
+  readonly types: VocabularyBuilder = new VocabularyBuilder();
   readonly rows: RowColumns;
   /** The places of the columns in a row; −1 for none. */
   readonly at: Readonly<Record<Role, number>>;
@@ -40,6 +46,13 @@ export class InteractionsInTheMaking {
       item: findColumn(file, names, "item", options.itemColumn),
       value: findColumn(file, names, "value", options.valueColumn),
       time: findColumn(file, names, "time", options.timeColumn),
+      type: findColumn(
+        file,
+        names,
+        "type",
+        options.typeColumn,
+        ROLES.map((role) => options[`${role}Column`]),
+      ),
     };
     if (at.user === at.item)
       throw new FormatError(
@@ -51,8 +64,13 @@ export class InteractionsInTheMaking {
       item: names[at.item],
       ...(at.value >= 0 && { value: names[at.value] }),
       ...(at.time >= 0 && { time: names[at.time] }),
+      ...(at.type >= 0 && { type: names[at.type] }),
     };
-    this.rows = new RowColumns(at.value >= 0, at.time >= 0);
+    this.rows = new RowColumns({
+      value: at.value >= 0,
+      time: at.time >= 0,
+      type: at.type >= 0,
+    });
   }
 
   get length(): number {
@@ -60,14 +78,11 @@ export class InteractionsInTheMaking {
   }
 
   build(): Interactions {
-    const { user, item, value, time } = this.rows.take();
     return Interactions.fromColumns({
+      ...this.rows.take(),
       users: this.users.build(),
       items: this.items.build(),
-      user,
-      item,
-      value,
-      time,
+      types: this.rows.has.type ? this.types.build() : undefined,
     });
   }
 }
@@ -75,6 +90,7 @@ export class InteractionsInTheMaking {
 /** Without a header, the order of most files: user, item, value, time. */
 export function columnsByPosition(fields: number, options: ColumnOptions): ColumnOptions {
   return {
+    ...options,
     userColumn: options.userColumn ?? "1",
     itemColumn: options.itemColumn ?? "2",
     valueColumn: options.valueColumn ?? (fields >= 3 && "3"),

@@ -46,6 +46,7 @@ export async function readInteractions(
     itemColumn: text,
     valueColumn: textOrFalse,
     timeColumn: textOrFalse,
+    typeColumn: textOrFalse,
   });
   const { rows, format, bad } = await scan(source, options, (format, bad) =>
     format === "jsonl"

@@ -22,7 +22,7 @@ export class JsonInteractions extends JsonRows<InteractionsInTheMaking> {
     object: Record<string, unknown>,
     line: number,
   ): void {
-    const { chosen, users, items, rows } = made;
+    const { chosen, users, items, types, rows } = made;
     const user = own(object, chosen.user);
     const item = own(object, chosen.item);
     if (!this.areIds(users, "user", [user], line, chosen.user)) return;
@@ -46,6 +46,14 @@ export class JsonInteractions extends JsonRows<InteractionsInTheMaking> {
         return;
       }
     }
-    rows.add(this.idIn(users, user), this.idIn(items, item), value, time);
+    const type = own(object, chosen.type);
+    if (chosen.type !== undefined && !this.areIds(types, "type", [type], line, chosen.type)) return;
+    rows.add(
+      this.idIn(users, user),
+      this.idIn(items, item),
+      value,
+      time,
+      chosen.type === undefined ? 0 : this.idIn(types, type),
+    );
   }
 }

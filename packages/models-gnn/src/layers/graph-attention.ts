@@ -1,4 +1,5 @@
 import {
+  add,
   dropout,
   edgeSums,
   headDots,
@@ -7,7 +8,7 @@ import {
   rowsOf,
   SparseMatrix,
   segmentSoftmax,
-  type Tensor,
+  Tensor,
 } from "@kith/core-tensors";
 import { type Dropout, type Input, linear } from "./linear.ts";
 import { type Neighbourhood, ownRows, type Weights } from "./neighbourhood.ts";
@@ -21,7 +22,8 @@ const SLOPE = 0.2;
  *
  *   αᵢⱼ = softmaxⱼ LeakyReLU(a_target · (x W)ᵢ + a_source · (x W)ⱼ)
  *
- * over the entries of row i, which should include i itself; the graph's values have no part in it. Heads stand side by side: [targets, outputs].
+ * over the entries of row i, which should include i itself. Heads stand side by side: [targets, outputs]. Where the graph's values wᵢⱼ are not all 1, which the paper does not
+ * have, ln wᵢⱼ is added to the scores: α is in proportion to w.
  * @param weights `weight` [inputs, outputs]; `target` and `source` [outputs]: a_target and a_source of all heads
  * @param noise drops numbers of x and coefficients α
  */
@@ -39,7 +41,16 @@ export function graphAttention(
     headDots(ownRows(at, h), target, heads),
     headDots(h, source, heads),
   );
-  const attention = segmentSoftmax(graph, leakyRelu(scores, SLOPE));
+  const attention = segmentSoftmax(graph, weighed(graph, leakyRelu(scores, SLOPE)));
   const kept = noise ? dropout(attention, noise.rate, noise.rng.fork("attention")) : attention;
   return propagateWeighted(graph, kept, h);
+}
+
+/** Scores [entries, heads] with the logarithms of the edges' weights. */
+function weighed({ values }: SparseMatrix, scores: Tensor): Tensor {
+  if (values.every((weight) => weight === 1)) return scores;
+  const priors = Tensor.empty(scores.shape);
+  const { data, columns } = priors;
+  for (let at = 0; at < data.length; at++) data[at] = Math.log(values[Math.floor(at / columns)]);
+  return add(scores, priors);
 }
