@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import { parse as parseYaml } from "yaml";
 import { CliError, UsageError } from "./errors.ts";
 import { readBytes } from "./files.ts";
-import { camelCase, kebabCase } from "./flag-names.ts";
+import { camelCase, kebabCase } from "./letter-case.ts";
 import { didYouMean } from "./suggest.ts";
 
 /**

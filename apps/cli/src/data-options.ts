@@ -29,6 +29,9 @@ export function addInteractionColumns(command: Command): void {
   addColumn(command, "item", "items", "item, item_id, movieId, …");
   addColumn(command, "value", "values", "rating, value, score, …", { isOptional: true });
   addColumn(command, "time", "times", "timestamp, time, date, …", { isOptional: true });
+  addColumn(command, "type", "types of interaction", "type, event, action, …", {
+    isOptional: true,
+  });
 }
 
 /** Which columns of a file of pairs of items hold what, and which pairs are meant. */
@@ -70,6 +73,21 @@ export function addFeatureOptions(command: Command): void {
 /** Which columns of a file of features hold what. */
 export function addFeatureColumns(command: Command): void {
   command
+    .option(
+      "--numeric <names>",
+      "fields that are numbers; what is not said to be something else is a category",
+      parse.ids("--numeric"),
+    )
+    .option(
+      "--multi-hot <names>",
+      "fields with several values, separated by |",
+      parse.ids("--multi-hot"),
+    )
+    .option(
+      "--vector <names>",
+      "fields that hold a vector, its numbers separated by blanks",
+      parse.ids("--vector"),
+    )
     .option(
       "--fields <names>",
       "the fields to take, separated by commas (default: all)",

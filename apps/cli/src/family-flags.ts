@@ -1,6 +1,6 @@
 import { UsageError } from "./errors.ts";
 import type { Family, FamilyFlags } from "./families/family.ts";
-import { kebabCase } from "./flag-names.ts";
+import { kebabCase } from "./letter-case.ts";
 import { MODELS } from "./models.ts";
 import { anyOf } from "./words.ts";
 

@@ -1,4 +1,5 @@
 import { RANDOM_WALKS_RULES } from "@kith/sampling";
+import { kebabCase } from "./letter-case.ts";
 import { MODELS, rulesOf } from "./models.ts";
 
 const FILE_FLAGS = { format: "--format", delimiter: "--delimiter", skipLines: "--skip-lines" };
@@ -19,6 +20,7 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     itemColumn: "--item-col",
     valueColumn: "--value-col",
     timeColumn: "--time-col",
+    typeColumn: "--type-col",
     ...FILE_FLAGS,
   },
   readItemPairs: {
@@ -34,6 +36,9 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     itemColumn: "--item-col",
     fields: "--fields",
     missing: "--missing",
+    numeric: "--numeric",
+    multiHot: "--multi-hot",
+    vector: "--vector",
     ...FILE_FLAGS,
   },
   splitPairs: { by: "--split", test: "--test-share", validation: "--validation-share" },
@@ -41,16 +46,6 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   similar: { k: "-k" },
   similarItems: { k: "-k" },
 };
-
-/** learningRate → learning-rate. */
-export function kebabCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** learning-rate → learningRate; camelCase stays as it is. */
-export function camelCase(name: string): string {
-  return name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
 
 /** The flag that sets an option of a package or model; undefined when there is none. */
 export function flagOf(owner: string, option: string): string | undefined {

@@ -1,15 +1,40 @@
 type Help = Readonly<Record<string, string>>;
 
-export const LIGHTGCN_HELP: Help = {
+/** Of the graph recommenders. */
+export const GRAPH_HELP: Help = {
   dim: "length of each embedding",
   layers: "propagation steps; 0 is matrix factorisation",
-  loss: "bpr (the paper's) or softmax, which needs far fewer epochs",
+  loss: "bpr or softmax, which needs far fewer epochs; graphsage also walks, its paper's",
+  readout: "a node's embedding: last, mean or concat of its states",
+  nodeFeatures: "which fields of --features are read: all, none, or names a,b",
+  dropout: "share of a layer's inputs that training drops",
+  typeWeights: "how much types of interaction count, as view=0.2,purchase=1",
+  targetTypes: "the types that are recommended, as purchase,like; none is all",
+  learnLayerWeights: "learn the weight of each layer instead of equal ones",
   epochs: "passes over the data; with softmax 5 to 20 are enough",
   batchSize: "draws per step",
   learningRate: "step size of Adam",
   regularization: "weight of the L2 penalty",
   temperature: "softmax only: cosines are divided by it",
-  negatives: "softmax only: items drawn in each step; 0 takes all",
+  negatives: "softmax, pinsage: items drawn in each step; 0 takes all",
+  lengthNormalization: "softmax only: 1 ranks by the cosine, 0 by the dot product",
+  variant: "official-code or paper: the adjacency and formula",
+  messageDropout: "share of each layer's result that training drops",
+  nodeDropout: "share of the edges that each step leaves out",
+  heads: "heads of attention; they divide dim",
+  aggregator: "mean, gcn, pool or lstm",
+  fanOut: "neighbours drawn of each node, nearest layer first",
+  neighbours: "neighbours of an item: those that walks visit most often",
+  walks: "walks from each item, by which neighbours are found",
+  walkLength: "nodes in a walk, its start included",
+  walksPerNode: "loss walks only: walks from each node in an epoch",
+  margin: "by how much a pair should score above others",
+  hardNegatives: "hard negatives of a pair at most: one more each epoch",
+  hardRanks: "the ranks among visited items that these come from",
+  noise: "length of the noise that each layer gets",
+  contrast: "weight of the contrastive loss",
+  contrastTemperature: "its temperature",
+  contrastLayer: "the layer that is contrasted with",
   seed: "same seed and data: same model",
 };
 

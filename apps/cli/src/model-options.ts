@@ -1,8 +1,9 @@
+import type { Rule } from "@kith/core-tensors";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { UsageError } from "./errors.ts";
-import { kebabCase } from "./flag-names.ts";
 import { numberOf } from "./flag-values.ts";
+import { kebabCase } from "./letter-case.ts";
 import { MODELS, type Model, rulesOf } from "./models.ts";
 import { inWords } from "./words.ts";
 
@@ -31,7 +32,7 @@ export function modelOptions(
     const value = given[name];
     if (value === undefined) continue;
     if (!Object.hasOwn(rules, name)) throw notHere(model, name);
-    options[name] = asKind(rules[name].default, String(value));
+    options[name] = asKind(rules[name], String(value));
   }
   return options;
 }
@@ -43,12 +44,20 @@ function notHere(model: Model, name: string): UsageError {
   );
 }
 
-/** Text as the kind of value that an option has; text that is none stays as it is, for the model to refuse. */
-function asKind(byDefault: unknown, text: string): unknown {
+/** Text as the kind of value that an option has, lists as a,b and objects as a=1,b=2; text that is none stays as it is, for the model to refuse. */
+function asKind({ default: byDefault, accepts }: Rule<unknown>, text: string): unknown {
   if (typeof byDefault === "number") return numberOf(text) ?? text;
   if (typeof byDefault === "boolean")
     return text === "true" ? true : text === "false" ? false : text;
-  return text;
+  if (accepts(text)) return text;
+  const parts = text.split(",").map((part) => part.trim());
+  const numbers = parts.map(numberOf);
+  const entries = parts.map((part) => {
+    const at = part.lastIndexOf("=");
+    return [part.slice(0, at), numberOf(part.slice(at + 1))];
+  });
+  const readings = [numbers, parts, Object.fromEntries(entries) as unknown];
+  return readings.find((reading) => accepts(reading)) ?? text;
 }
 
 function modelHelp(): string {
@@ -76,11 +85,17 @@ function optionsHelp(models: readonly Model[]): string[] {
   return [`\nOptions of ${models.map(({ name }) => name).join(", ")}:\n${lines.join("\n")}`];
 }
 
+/** A default as it would be written on the command line. */
+function shown(value: unknown): string {
+  const text = typeof value === "object" ? Object.values(value ?? {}).join(",") : String(value);
+  return text === "" ? "none" : text;
+}
+
 /** "5", or "64 of deepwalk, 128 of node2vec and eges" where models differ. */
 function defaultsOf(name: string, models: readonly Model[]): string {
   const whose = new Map<string, string[]>();
   for (const model of models) {
-    const value = String(rulesOf(model)[name].default);
+    const value = shown(rulesOf(model)[name].default);
     whose.set(value, [...(whose.get(value) ?? []), model.name]);
   }
   if (whose.size === 1) return [...whose.keys()][0];

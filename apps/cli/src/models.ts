@@ -1,12 +1,12 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
 import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
-import { LightGCN } from "@kith/models-gnn";
+import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
 import { UsageError } from "./errors.ts";
 import type { AnyModel, Family } from "./families/family.ts";
 import { featuredPairs, pairs, sequences } from "./families/items.ts";
-import { usersItems } from "./families/users-items.ts";
-import { FACTORIZATION_HELP, LIGHTGCN_HELP, SKIP_GRAM_HELP } from "./model-help.ts";
+import { featuredUsersItems, usersItems } from "./families/users-items.ts";
+import { FACTORIZATION_HELP, GRAPH_HELP, SKIP_GRAM_HELP } from "./model-help.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** The options of a model by name: what each must be, and its default. */
@@ -37,15 +37,60 @@ export interface Model {
   readonly help: Readonly<Record<string, string>>;
 }
 
+/** What the recommenders on the graph of users and items have in common. */
+const onGraph = { hasEpochs: true, help: GRAPH_HELP };
+const fromIds = { ...onGraph, family: usersItems as Family };
+const fromFeatures = { ...onGraph, family: featuredUsersItems as Family };
+
 export const MODELS: readonly Model[] = [
   {
+    ...fromIds,
     name: "lightgcn",
     title: "LightGCN",
-    description: "embeddings smoothed over the graph of users and items (LightGCN)",
-    family: usersItems as Family,
+    description: "embeddings smoothed over the graph of users and items",
     type: LightGCN as unknown as ModelType, // its constructor takes more than `object`, which resolveOptions checks
-    hasEpochs: true,
-    help: LIGHTGCN_HELP,
+  },
+  {
+    ...fromIds,
+    name: "xsimgcl",
+    title: "XSimGCL",
+    description: "lightgcn with noise in training and a contrastive loss",
+    type: XSimGCL as unknown as ModelType,
+  },
+  {
+    ...fromIds,
+    name: "ngcf",
+    title: "NGCF",
+    description: "messages that know how alike a user and an item are",
+    type: NGCF as unknown as ModelType,
+  },
+  {
+    ...fromFeatures,
+    name: "gcn",
+    title: "GCN",
+    description: "graph convolutions; reads --features of items",
+    type: GCN as unknown as ModelType,
+  },
+  {
+    ...fromFeatures,
+    name: "gat",
+    title: "GAT",
+    description: "attention of each node to its neighbours; reads --features",
+    type: GAT as unknown as ModelType,
+  },
+  {
+    ...fromFeatures,
+    name: "graphsage",
+    title: "GraphSAGE",
+    description: "drawn neighbours, for large graphs; reads --features",
+    type: GraphSAGE as unknown as ModelType,
+  },
+  {
+    ...fromFeatures,
+    name: "pinsage",
+    title: "PinSage",
+    description: "items by what walks from them visit most; reads --features",
+    type: PinSage as unknown as ModelType,
   },
   {
     name: "item-knn",

@@ -24,6 +24,7 @@ export interface ReadFlags extends FileFlags {
   readonly itemCol?: string;
   readonly valueCol?: string | false;
   readonly timeCol?: string | false;
+  readonly typeCol?: string | false;
 }
 
 /** How a file of pairs of items is to be read. */
@@ -49,11 +50,16 @@ export interface FeatureFlags extends FileFlags {
   readonly itemCol?: string;
   readonly fields?: readonly string[];
   readonly missing?: readonly string[];
+  readonly numeric?: readonly string[];
+  /** Fields with several values, which "|" separates. */
+  readonly multiHot?: readonly string[];
+  /** Fields that hold vectors, whose numbers blanks separate. */
+  readonly vector?: readonly string[];
 }
 
 export function interactionOptions(
   name: string,
-  { userCol, itemCol, valueCol, timeCol, ...file }: ReadFlags,
+  { userCol, itemCol, valueCol, timeCol, typeCol, ...file }: ReadFlags,
   signal?: AbortSignal,
 ): ReadInteractionsOptions {
   return {
@@ -63,6 +69,7 @@ export function interactionOptions(
       itemColumn: itemCol,
       valueColumn: valueCol,
       timeColumn: timeCol,
+      typeColumn: typeCol,
     }),
   };
 }
@@ -97,13 +104,27 @@ export function sequenceOptions(
 
 export function featureOptions(
   name: string,
-  { itemCol, fields, missing, ...file }: FeatureFlags,
+  { itemCol, fields, missing, numeric, multiHot, vector, ...file }: FeatureFlags,
   signal?: AbortSignal,
 ): ReadFeaturesOptions {
   return {
     ...fileOptions(name, file, signal),
-    ...given({ itemColumn: itemCol, fields, missing }),
+    ...given({
+      itemColumn: itemCol,
+      fields,
+      missing,
+      numeric,
+      multiHot: separated(multiHot, "|"),
+      vector: separated(vector, " "),
+    }),
   };
+}
+
+function separated(
+  fields: readonly string[] | undefined,
+  by: string,
+): Readonly<Record<string, string>> | undefined {
+  return fields && Object.fromEntries(fields.map((field) => [field, by]));
 }
 
 /** For a file of another kind than --data, which is not written down like it: its own name and header say how to read it. */

@@ -1,5 +1,6 @@
 import { calledAs, shellWord } from "../src/calling.ts";
-import { camelCase, flagOf, kebabCase } from "../src/flag-names.ts";
+import { flagOf } from "../src/flag-names.ts";
+import { camelCase, kebabCase } from "../src/letter-case.ts";
 import { nearest } from "../src/suggest.ts";
 import { table } from "../src/table.ts";
 import { anyOf, inWords } from "../src/words.ts";

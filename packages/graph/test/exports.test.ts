@@ -11,6 +11,7 @@ test("the package exports this and nothing else", async () => {
     "pairGraph",
     "readEdges",
     "sessionGraph",
+    "withSelfLoops",
     "writeEdges",
   ]);
 });

@@ -2,6 +2,7 @@ import * as recommender from "../src/index.ts";
 
 test("exports this and nothing else", () => {
   expect(Object.keys(recommender).sort()).toEqual([
+    "AdditiveRecommender",
     "EmbeddingRecommender",
     "ItemRecommender",
     "Recommender",

@@ -36,6 +36,8 @@ Examples:
   kith train --model item-knn --data ratings.csv --user-col userId --item-col movieId --out knn.kith
   kith train --data ratings.csv --split user-temporal --epochs 50 --patience 5 --out model.kith
   kith train --data train.tsv.gz --test test.tsv.gz --json
+  kith train --model lightgcn --data events.csv --type-weights view=0.2,purchase=1 --target-types purchase --out shop.kith
+  kith train --model graphsage --data ratings.csv --features movies.csv --multi-hot genres --numeric year --out items.kith
   kith train --config recipe.yaml --seed 7
 
   kith train --model deepwalk --data pairs.tsv --out items.kith --curve pr.svg --learning-curve epochs.svg

@@ -15,6 +15,8 @@ export interface FamilyFlags
     SequenceFlags,
     FeatureFlags {
   readonly split?: string;
+  /** An option of models by which what is measured is chosen, too. */
+  readonly targetTypes?: string;
 }
 
 /** The flags that some families take and others do not. */
@@ -29,6 +31,7 @@ export type FamilyFlag = Exclude<
   | "header"
   | "skipLines"
   | "skipBadRows"
+  | "targetTypes"
 >;
 
 /** Data in the parts that training needs, and what is said about them. */

@@ -63,7 +63,16 @@ export const featuredPairs: Family<FeaturedPairs, ItemPairs, ItemRecommender<Fea
   ...linkPrediction,
   learnsFrom: "pairs of items and their features",
   splits: ["pairs", "items", "none"],
-  flags: [...PAIR_FLAGS, "features", "fields", "missing", "itemCol"],
+  flags: [
+    ...PAIR_FLAGS,
+    "features",
+    "fields",
+    "missing",
+    "numeric",
+    "multiHot",
+    "vector",
+    "itemCol",
+  ],
   load: prepareFeaturedPairs,
 };
 

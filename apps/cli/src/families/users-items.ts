@@ -1,5 +1,7 @@
 import type { Interactions } from "@kith/data";
 import { type Evaluation, evaluate, type UserItemRecommender } from "@kith/recommender";
+import { CliError, UsageError } from "../errors.ts";
+import { kebabCase } from "../letter-case.ts";
 import {
   type DataFlags,
   DEMO,
@@ -8,9 +10,13 @@ import {
   loadData,
   loadInteractions,
 } from "../load-data.ts";
+import { loadFeatures } from "../load-features.ts";
+import { withoutFileFlags } from "../read-flags.ts";
 import { count, number } from "../words.ts";
 import type { Family, Measured } from "./family.ts";
 import { measuring } from "./measuring.ts";
+
+const FEATURE_FLAGS = ["fields", "missing", "numeric", "multiHot", "vector"] as const;
 
 /** Models of users × items: each item is ranked for each user. */
 export const usersItems: Family<Interactions, Interactions, UserItemRecommender> = {
@@ -20,14 +26,16 @@ export const usersItems: Family<Interactions, Interactions, UserItemRecommender>
   hasMetric: (key) => key.includes("@"),
   splits: ["global-temporal", "user-temporal", "random", "leave-one-out", "none"],
   flags: [
-    ...(["userCol", "itemCol", "valueCol", "timeCol"] as const),
+    ...(["userCol", "itemCol", "valueCol", "timeCol", "typeCol"] as const),
     ...(["testShare", "validationShare", "splitSeed"] as const),
     ...(["minUser", "minItem", "duplicates"] as const),
   ],
 
   async load(flags, tell, signal) {
     const loaded = await loadData(flags as DataFlags, tell, signal); // its --split was checked
-    const { train, validation, test, split, hash, rows, users, items } = loaded;
+    const { train, split, hash, rows, users, items } = loaded;
+    const types = flags.targetTypes?.split(",").map((type) => type.trim());
+    const [validation, test] = [loaded.validation, loaded.test].map((part) => ofTypes(part, types));
     return {
       train,
       ...(validation && { validation }),
@@ -60,8 +68,10 @@ export const usersItems: Family<Interactions, Interactions, UserItemRecommender>
   },
 
   async measure(model, { test, exclude, includeSeen = false }, { metrics, line, signal }) {
+    const { targetTypes } = model.options as { readonly targetTypes?: readonly string[] };
+    const asked = ofTypes(test, targetTypes) as Interactions;
     const evaluation = await measuring(line, (onProgress) =>
-      evaluate(model, test, {
+      evaluate(model, asked, {
         metrics,
         signal,
         onProgress,
@@ -70,6 +80,45 @@ export const usersItems: Family<Interactions, Interactions, UserItemRecommender>
       }),
     );
     return ranked(evaluation);
+  },
+};
+
+/** Rows of the types that a model recommends, where rows have types. */
+function ofTypes(
+  data: Interactions | undefined,
+  types: readonly string[] = [],
+): Interactions | undefined {
+  return data?.types && types.length > 0 ? data.ofTypes(types) : data;
+}
+
+/** The same for models that read what is known about items, where it is given. */
+export const featuredUsersItems: Family<Interactions, Interactions, UserItemRecommender> = {
+  ...usersItems,
+  learnsFrom: "users and items, and features of items where there are any",
+  flags: [...usersItems.flags, "features", ...FEATURE_FLAGS],
+
+  async load(flags, tell, signal) {
+    if (flags.features === undefined) {
+      const without = FEATURE_FLAGS.find((flag) => flags[flag] !== undefined);
+      if (without)
+        throw new UsageError(`--${kebabCase(without)} is of --features <file>, which is missing`);
+      return usersItems.load(flags, tell, signal);
+    }
+    const features = await loadFeatures(withoutFileFlags(flags), tell, signal);
+    const data = await usersItems.load(flags, tell, signal);
+    const known = data.train.items.indicesIn(features.ids).filter((index) => index >= 0).length;
+    const items = data.train.items.size;
+    if (known === 0)
+      throw new CliError(
+        `${flags.features}: none of the ${count(items, "item")} of --data is there; is --item-col the same in both?`,
+      );
+    const names = features.fields.map(({ name }) => name);
+    return {
+      ...data,
+      train: data.train.withFeatures({ items: features }),
+      facts: { ...data.facts, features: names, featureItems: known, featuresHash: features.hash() },
+      summary: `${data.summary}; ${names.join(", ")} of ${number(known)} of ${count(items, "item")}`,
+    };
   },
 };
 
