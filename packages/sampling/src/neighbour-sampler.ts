@@ -13,7 +13,7 @@ import { DistinctIds } from "./distinct.ts";
 export interface NeighbourBlock {
   /** The nodes that are read, each once; the targets come first, in their order. */
   readonly sources: Uint32Array;
-  /** A row for each target, a column for each source: the different neighbours that were drawn. Each row sums to 1. */
+  /** A row for each target, a column for each source: the different neighbours that were drawn, in no order. The row of a target that has any sums to 1. */
   readonly csr: Csr;
   /**
    * [targets × fan-out]: where the neighbours of each target stand among the sources, in random order; where there are fewer than the fan-out, some are there
