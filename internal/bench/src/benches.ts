@@ -2,9 +2,11 @@ import type { Bench } from "./bench.ts";
 import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
+import { graphGowallaBench } from "./benches/graph-gowalla.ts";
 import { graphModelsBench } from "./benches/graph-models.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
 import { kernelsBench } from "./benches/kernels.ts";
+import { largeGraphBench } from "./benches/large-graph.ts";
 import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
 import { linkPredictionBench } from "./benches/link-prediction.ts";
 import { readersBench } from "./benches/readers.ts";
@@ -29,4 +31,6 @@ export const benches: readonly Bench[] = [
   coraBench,
   convergenceBench,
   graphModelsBench,
+  graphGowallaBench,
+  largeGraphBench,
 ];

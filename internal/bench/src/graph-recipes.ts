@@ -5,6 +5,8 @@ import type { UserItemRecommender } from "@kith/recommender";
 export interface Recipe {
   readonly name: string;
   make(seed: number): UserItemRecommender;
+  /** Whether it is trained for all its epochs, however long that takes. */
+  readonly unlimited?: boolean;
 }
 
 /** Softmax over items, which needs few epochs; the same for all that have it. */
@@ -42,4 +44,28 @@ export const smallRecipes = (epochs: number): readonly Recipe[] => [
     make: (seed) => new GraphSAGE({ ...SOFTMAX, negatives: 0, epochs, seed }),
   },
   { name: "PinSage", make: (seed) => new PinSage({ epochs, seed }) },
+];
+
+/** For tens of thousands of items: a sample of them as negatives. */
+const SAMPLED = {
+  ...SOFTMAX,
+  temperature: 0.08,
+  negatives: 2048,
+  lengthNormalization: 0.3,
+} as const;
+
+export const largeRecipes: readonly Recipe[] = [
+  { name: "XSimGCL", make: (seed) => new XSimGCL({ epochs: 14, seed }), unlimited: true },
+  {
+    name: "LightGCN, learned layer weights",
+    make: (seed) => new LightGCN({ ...SAMPLED, learnLayerWeights: true, epochs: 10, seed }),
+  },
+  { name: "GCN", make: (seed) => new GCN({ ...SAMPLED, epochs: 10, seed }) },
+  { name: "NGCF", make: (seed) => new NGCF({ ...SAMPLED, epochs: 10, seed }) },
+  { name: "GAT", make: (seed) => new GAT({ ...SAMPLED, epochs: 10, seed }) },
+  {
+    name: "GraphSAGE",
+    make: (seed) => new GraphSAGE({ ...SAMPLED, fanOut: [10, 5], epochs: 10, seed }),
+  },
+  { name: "PinSage", make: (seed) => new PinSage({ batchSize: 2048, epochs: 10, seed }) },
 ];

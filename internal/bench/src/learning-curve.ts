@@ -15,21 +15,20 @@ export interface CurvePoint {
   readonly peakHeapMiB: number;
 }
 
-/** Trains a model, and measures it on the test data after every so many epochs and the last, which are those that are given back. */
+/** Trains a model and measures it on the test data after each epoch, until its epochs are over or it has trained for so many seconds. */
 export async function learningCurve(
   model: UserItemRecommender,
   { train, test }: { readonly train: Interactions; readonly test: Interactions },
   log: (line: string) => void,
-  every = 1,
+  { seconds: limit = Number.POSITIVE_INFINITY }: { readonly seconds?: number } = {},
 ): Promise<CurvePoint[]> {
   const points: CurvePoint[] = [];
   let [trainedSeconds, peakHeap] = [0, 0];
   const onProgress = () => {
     peakHeap = Math.max(peakHeap, heap().allocated);
   };
-  for await (const { epoch, epochs, loss, seconds } of model.train(train, { onProgress })) {
+  for await (const { epoch, loss, seconds } of model.train(train, { onProgress })) {
     trainedSeconds += seconds;
-    if (epoch % every !== 0 && epoch !== epochs) continue;
     const { metrics } = await evaluate(model, test, { metrics: ["recall@20", "ndcg@20"] });
     const point = {
       epoch,
@@ -44,6 +43,7 @@ export async function learningCurve(
     log(
       `${model.name}, epoch ${epoch}: loss ${loss.toFixed(4)}, Recall@20 ${point["recall@20"].toFixed(4)}, NDCG@20 ${point["ndcg@20"].toFixed(4)}, ${seconds.toFixed(1)} s`,
     );
+    if (trainedSeconds >= limit) break;
   }
   return points;
 }
