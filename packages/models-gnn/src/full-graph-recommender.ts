@@ -1,17 +1,11 @@
-import {
-  normal,
-  Rng,
-  requireMemory,
-  SparseMatrix,
-  Tensor,
-  xavierUniform,
-} from "@kith/core-tensors";
+import { normal, Rng, requireMemory, SparseMatrix, Tensor } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
 import { bipartite, degrees, normalize, withSelfLoops } from "@kith/graph";
 import type { Epoch, TrainOptions } from "@kith/recommender";
 import { edgeWeights, targetsOf } from "./interaction-types.ts";
 import { type Layered, LayeredEncoder } from "./layered-encoder.ts";
 import { LayeredRecommender } from "./layered-recommender.ts";
+import { glorot } from "./layers/weights.ts";
 import { type ChosenFeatures, fitEncoders, ofAllNodes } from "./node-features.ts";
 import type { PropagationOptions } from "./ranking-options.ts";
 import { trainRanking } from "./train-ranking.ts";
@@ -47,8 +41,8 @@ export abstract class FullGraphRecommender extends LayeredRecommender implements
   }
 
   /** Fills a weight of a layer, which is zero, before training. */
-  initialize(_name: string, weight: Tensor, rng: Rng): void {
-    if (weight.shape.length === 2) xavierUniform(weight, rng);
+  initialize(name: string, weight: Tensor, rng: Rng): void {
+    glorot(name, weight, rng);
   }
 
   async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {

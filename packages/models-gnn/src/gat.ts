@@ -12,7 +12,8 @@ import {
 } from "@kith/core-tensors";
 import { FullGraphRecommender } from "./full-graph-recommender.ts";
 import { graphAttention } from "./layers/graph-attention.ts";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
+import type { Shapes, Weights } from "./layers/weights.ts";
 import { type ChosenFeatures, featuresRule } from "./node-features.ts";
 import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
@@ -79,7 +80,7 @@ export class GAT extends FullGraphRecommender {
     return this.options.nodeFeatures;
   }
 
-  layerShapes(): Readonly<Record<string, readonly number[]>> {
+  layerShapes(): Shapes {
     const { dim } = this.options;
     return { weight: [dim, dim], target: [dim], source: [dim], bias: [dim] };
   }

@@ -8,7 +8,8 @@ import {
 } from "@kith/core-tensors";
 import { FullGraphRecommender } from "./full-graph-recommender.ts";
 import { graphConvolution } from "./layers/graph-convolution.ts";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
+import type { Shapes, Weights } from "./layers/weights.ts";
 import { type ChosenFeatures, featuresRule } from "./node-features.ts";
 import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
@@ -66,7 +67,7 @@ export class GCN extends FullGraphRecommender {
     return this.options.nodeFeatures;
   }
 
-  layerShapes(): Readonly<Record<string, readonly number[]>> {
+  layerShapes(): Shapes {
     const { dim } = this.options;
     return { weight: [dim, dim], bias: [dim] };
   }

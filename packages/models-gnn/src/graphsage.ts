@@ -27,8 +27,9 @@ import type {
 } from "@kith/recommender";
 import { type TargetOptions, targetRules, targetsOf } from "./interaction-types.ts";
 import { LayeredRecommender, type Trained } from "./layered-recommender.ts";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
 import { type Aggregator, sageConvolution, sageShapes } from "./layers/sage-convolution.ts";
+import { drawnWeights, type Shapes, type Weights } from "./layers/weights.ts";
 import type { Propagation } from "./newcomer-graph.ts";
 import {
   type ChosenFeatures,
@@ -40,7 +41,7 @@ import {
 } from "./node-features.ts";
 import { inputShapes, type Known, NodeInputs } from "./node-inputs.ts";
 import { type RankingOptions, rankingRules } from "./ranking-options.ts";
-import { drawnWeights, SampledEncoder } from "./sampled-encoder.ts";
+import { SampledEncoder } from "./sampled-encoder.ts";
 import { trainRanking } from "./train-ranking.ts";
 import { WalkBatches } from "./walk-batches.ts";
 
@@ -166,7 +167,8 @@ export class GraphSAGE extends LayeredRecommender {
     const rng = new Rng(seed);
     const start = () => {
       const inputs = NodeInputs.drawn(known, dim, rng.fork("inputs"));
-      const weights = drawnWeights(this, rng.fork("layers"));
+      const ofLayers = rng.fork("layers");
+      const weights = this.fanOut.map((_, n) => drawnWeights(this.layerShapes(), ofLayers.fork(n)));
       return new SampledEncoder(this, inputs, weights, edges, rng.fork("inference"));
     };
     const finish = (encoder: SampledEncoder) =>
@@ -237,7 +239,7 @@ export class GraphSAGE extends LayeredRecommender {
     };
   }
 
-  #inputShapes(items: number): Readonly<Record<string, readonly number[]>> {
+  #inputShapes(items: number): Shapes {
     const { users: ofUsers, items: ofItems } = this.#encoders;
     const widths = { users: ofUsers?.width, items: ofItems?.width };
     return inputShapes({ users: 1, items }, widths, this.options.dim);
@@ -253,7 +255,7 @@ export class GraphSAGE extends LayeredRecommender {
     );
   }
 
-  layerShapes(): Readonly<Record<string, readonly number[]>> {
+  layerShapes(): Shapes {
     const { aggregator, dim } = this.options;
     return sageShapes(aggregator, dim, dim);
   }
@@ -265,7 +267,7 @@ export class GraphSAGE extends LayeredRecommender {
   }
 
   /** The states of layers and what is read of nodes, by which `infer` knows others. */
-  protected override furtherTables(items: number): Readonly<Record<string, readonly number[]>> {
+  protected override furtherTables(items: number): Shapes {
     const inputs = Object.entries(this.#inputShapes(items)).filter(([name]) => name !== OWN);
     return {
       ...super.furtherTables(items),

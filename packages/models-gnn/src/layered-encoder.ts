@@ -9,13 +9,14 @@ import {
   Tensor,
   xavierUniform,
 } from "@kith/core-tensors";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
+import { drawnWeights, namedByLayer, type Shapes, type Weights } from "./layers/weights.ts";
 import type { Embedded } from "./ranking-loss.ts";
 import type { Encoder } from "./train-ranking.ts";
 
 /** What a model says of its layers. */
 export interface Layered {
-  layerShapes(n: number): Readonly<Record<string, readonly number[]>>;
+  layerShapes(n: number): Shapes;
   layer(n: number, at: Neighbourhood, x: Tensor, weights: Weights, rng?: Rng): Tensor;
   combine(states: readonly Tensor[]): Tensor;
   initialize(name: string, weight: Tensor, rng: Rng): void;
@@ -53,18 +54,12 @@ export class LayeredEncoder implements Encoder {
       weight: xavierUniform(Tensor.parameter([features.columns, e0.columns]), rng.fork("features")),
     };
     this.weights = Array.from({ length: layers }, (_, n) =>
-      Object.fromEntries(
-        Object.entries(model.layerShapes(n)).map(([name, shape]) => {
-          const weight = Tensor.parameter(shape);
-          model.initialize(name, weight, rng.fork(n).fork(name));
-          return [name, weight];
-        }),
-      ),
+      drawnWeights(model.layerShapes(n), rng.fork(n), (...weight) => model.initialize(...weight)),
     );
     this.parameters = {
       e0,
       ...(this.#features && { featureWeights: this.#features.weight }),
-      ...named(this.weights),
+      ...namedByLayer(this.weights),
     };
   }
 
@@ -117,12 +112,4 @@ export class LayeredEncoder implements Encoder {
       { scoped: true },
     );
   }
-}
-
-function named(layers: readonly Weights[]): Record<string, Tensor> {
-  return Object.fromEntries(
-    layers.flatMap((weights, n) =>
-      Object.entries(weights).map(([name, weight]) => [`layers.${n}.${name}`, weight]),
-    ),
-  );
 }

@@ -1,7 +1,8 @@
 import { gather, type Rng, Tensor } from "@kith/core-tensors";
 import { EmbeddingRecommender, type Embeddings } from "@kith/recommender";
 import { DistinctIds } from "@kith/sampling";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
+import type { Shapes, Weights } from "./layers/weights.ts";
 import { newcomerGraph, type Propagation } from "./newcomer-graph.ts";
 import { divideByLength } from "./ranking-loss.ts";
 import type { RankingSettings } from "./ranking-options.ts";
@@ -28,13 +29,13 @@ export abstract class LayeredRecommender extends EmbeddingRecommender {
   protected abstract readonly width: number;
 
   /** The shapes of the weights of layer n, from 0. */
-  abstract layerShapes(n: number): Readonly<Record<string, readonly number[]>>;
+  abstract layerShapes(n: number): Shapes;
   /** Layer n: the targets' states from the sources' states x [sources, dim]; in training with noise from `rng`. */
   abstract layer(n: number, at: Neighbourhood, x: Tensor, weights: Weights, rng?: Rng): Tensor;
   /** The embedding from a node's states, the first one first. */
   abstract combine(states: readonly Tensor[]): Tensor;
 
-  protected furtherTables(items: number): Readonly<Record<string, readonly number[]>> {
+  protected furtherTables(items: number): Shapes {
     const { dim } = this.options;
     const shapes: Record<string, readonly number[]> = {
       "newcomer.own": [1, dim],

@@ -12,8 +12,9 @@ import {
   xavierUniform,
 } from "@kith/core-tensors";
 import { FullGraphRecommender } from "./full-graph-recommender.ts";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
 import { ngcfConvolution } from "./layers/ngcf-convolution.ts";
+import type { Shapes, Weights } from "./layers/weights.ts";
 import type { Propagation } from "./newcomer-graph.ts";
 import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
 
@@ -85,7 +86,7 @@ export class NGCF extends FullGraphRecommender {
     return this.options.dim * (this.options.layers + 1);
   }
 
-  layerShapes(): Readonly<Record<string, readonly number[]>> {
+  layerShapes(): Shapes {
     const { dim } = this.options;
     return { sum: [dim, dim], product: [dim, dim], sumBias: [dim], productBias: [dim] };
   }

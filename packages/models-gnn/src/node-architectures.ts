@@ -11,10 +11,9 @@ import { normalize, withSelfLoops } from "@kith/graph";
 import { graphAttention } from "./layers/graph-attention.ts";
 import { graphConvolution } from "./layers/graph-convolution.ts";
 import type { Dropout, Input } from "./layers/linear.ts";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
 import { sageConvolution, sageShapes } from "./layers/sage-convolution.ts";
-
-type Shapes = Readonly<Record<string, readonly number[]>>;
+import type { Shapes, Weights } from "./layers/weights.ts";
 
 /** The sizes of a classifier of two layers. */
 export interface Sizes {

@@ -20,14 +20,14 @@ import {
   softmax,
   softmaxCrossEntropy,
   sumOfSquares,
-  Tensor,
+  type Tensor,
   trimArena,
   uniform,
   wholeNumber,
   xavierUniform,
 } from "@kith/core-tensors";
 import { breathe } from "@kith/recommender";
-import type { Weights } from "./layers/neighbourhood.ts";
+import { drawnWeights, type Weights } from "./layers/weights.ts";
 import { type Architecture, architectures, type Sizes } from "./node-architectures.ts";
 
 export interface NodeClassifierOptions {
@@ -214,19 +214,14 @@ export class NodeClassifier {
 
 function initialWeights(architecture: Architecture, sizes: Sizes, rng: Rng): Weights[] {
   return architecture.shapes(sizes).map((shapes, n) =>
-    Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => {
-        const weight = Tensor.parameter(shape);
-        const drawn = rng.fork(n).fork(name);
-        if (shape.length === 2) xavierUniform(weight, drawn);
-        else if (!name.toLowerCase().includes("bias")) {
-          const heads = n === 0 ? sizes.heads : 1;
-          const bound = Math.sqrt(6 / (shape[0] / heads + 1));
-          uniform(weight, drawn, -bound, bound);
-        }
-        return [name, weight];
-      }),
-    ),
+    drawnWeights(shapes, rng.fork(n), (name, weight, drawn) => {
+      if (weight.shape.length === 2) xavierUniform(weight, drawn);
+      else if (!name.toLowerCase().includes("bias")) {
+        const heads = n === 0 ? sizes.heads : 1;
+        const bound = Math.sqrt(6 / (weight.size / heads + 1));
+        uniform(weight, drawn, -bound, bound);
+      }
+    }),
   );
 }
 

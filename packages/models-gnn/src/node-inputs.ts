@@ -8,9 +8,10 @@ import {
   rowsOf,
   SparseMatrix,
   stack,
-  Tensor,
+  type Tensor,
   xavierUniform,
 } from "@kith/core-tensors";
+import { drawnWeights, type Shapes } from "./layers/weights.ts";
 
 /** What there is to know of users and items before the graph is looked at. */
 export interface Known {
@@ -41,16 +42,10 @@ export class NodeInputs {
   static drawn(known: Known, dim: number, rng: Rng): NodeInputs {
     const { userFeatures, itemFeatures } = known;
     const widths = { users: userFeatures?.columns, items: itemFeatures?.columns };
-    const shapes = inputShapes(known, widths, dim);
-    const parameters = Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => {
-        const tensor = Tensor.parameter(shape);
-        const own = rng.fork(name);
-        if (name.endsWith("projection")) xavierUniform(tensor, own);
-        else if (!name.endsWith("bias")) normal(tensor, own, 0.1);
-        return [name, tensor];
-      }),
-    );
+    const parameters = drawnWeights(inputShapes(known, widths, dim), rng, (name, tensor, own) => {
+      if (name.endsWith("projection")) xavierUniform(tensor, own);
+      else if (!name.endsWith("bias")) normal(tensor, own, 0.1);
+    });
     return new NodeInputs(known, parameters);
   }
 
@@ -100,7 +95,7 @@ export function inputShapes(
   count: { readonly users: number; readonly items: number },
   widths: { readonly users: number | undefined; readonly items: number | undefined },
   dim: number,
-): Readonly<Record<string, readonly number[]>> {
+): Shapes {
   const shapes: Record<string, readonly number[]> = {};
   for (const side of ["users", "items"] as const) {
     const width = widths[side];

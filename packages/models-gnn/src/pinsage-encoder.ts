@@ -5,12 +5,11 @@ import {
   type Rng,
   relu,
   SparseMatrix,
-  Tensor,
-  xavierUniform,
+  type Tensor,
 } from "@kith/core-tensors";
 import type { ImportanceBlock, ImportanceGraph } from "./importance-graph.ts";
-import type { Weights } from "./layers/neighbourhood.ts";
 import { pinsageConvolution, pinsageShapes } from "./layers/pinsage-convolution.ts";
+import { drawnWeights, namedByLayer, type Weights } from "./layers/weights.ts";
 import { NodeInputs } from "./node-inputs.ts";
 
 /** Embeddings of items through convolutions over importance neighbourhoods, and a dense head (PinSage, algorithms 1 and 2). */
@@ -32,17 +31,17 @@ export class PinSageEncoder {
     const known = { users: 0, items: graph.items, itemFeatures };
     this.#inputs = NodeInputs.drawn(known, dim, rng.fork("inputs"));
     this.#layers = Array.from({ length: layers }, (_, n) =>
-      drawn(pinsageShapes(dim), rng.fork("layers").fork(n)),
+      drawnWeights(pinsageShapes(dim), rng.fork("layers").fork(n)),
     );
     const head = { hidden: [dim, dim], hiddenBias: [dim], out: [dim, dim] };
-    this.#head = drawn(head, rng.fork("head"));
-    this.parameters = Object.fromEntries([
-      ...Object.entries(this.#inputs.parameters),
-      ...this.#layers.flatMap((weights, n) =>
-        Object.entries(weights).map(([name, weight]) => [`layers.${n}.${name}`, weight]),
+    this.#head = drawnWeights(head, rng.fork("head"));
+    this.parameters = {
+      ...this.#inputs.parameters,
+      ...namedByLayer(this.#layers),
+      ...Object.fromEntries(
+        Object.entries(this.#head).map(([name, weight]) => [`head.${name}`, weight]),
       ),
-      ...Object.entries(this.#head).map(([name, weight]) => [`head.${name}`, weight]),
-    ]);
+    };
   }
 
   /**
@@ -85,14 +84,4 @@ export class PinSageEncoder {
   dispose(): void {
     for (const parameter of Object.values(this.parameters)) parameter.dispose();
   }
-}
-
-function drawn(shapes: Readonly<Record<string, readonly number[]>>, rng: Rng): Weights {
-  return Object.fromEntries(
-    Object.entries(shapes).map(([name, shape]) => {
-      const weight = Tensor.parameter(shape);
-      if (shape.length === 2) xavierUniform(weight, rng.fork(name));
-      return [name, weight];
-    }),
-  );
 }

@@ -1,16 +1,9 @@
-import {
-  type Csr,
-  gather,
-  type Rng,
-  SparseMatrix,
-  scope,
-  Tensor,
-  xavierUniform,
-} from "@kith/core-tensors";
+import { type Csr, gather, type Rng, SparseMatrix, scope, Tensor } from "@kith/core-tensors";
 import { normalize, withSelfLoops } from "@kith/graph";
 import { type NeighbourBlock, NeighbourSampler } from "@kith/sampling";
 import type { Trained } from "./layered-recommender.ts";
-import type { Neighbourhood, Weights } from "./layers/neighbourhood.ts";
+import type { Neighbourhood } from "./layers/neighbourhood.ts";
+import { namedByLayer, type Shapes, type Weights } from "./layers/weights.ts";
 import type { NodeInputs } from "./node-inputs.ts";
 import type { Embedded } from "./ranking-loss.ts";
 import type { Encoder } from "./train-ranking.ts";
@@ -25,7 +18,7 @@ export interface Sampled {
   readonly fanOut: readonly number[];
   /** Whether inference, too, draws, because a layer reads neighbours in order. */
   readonly drawsAlways: boolean;
-  layerShapes(n: number): Readonly<Record<string, readonly number[]>>;
+  layerShapes(n: number): Shapes;
   layer(n: number, at: Neighbourhood, x: Tensor, weights: Weights, rng?: Rng): Tensor;
   combine(states: readonly Tensor[]): Tensor;
 }
@@ -65,11 +58,7 @@ export class SampledEncoder implements Encoder, Trained {
     this.weights = weights;
     this.parameters = {
       ...inputs.parameters,
-      ...Object.fromEntries(
-        this.weights.flatMap((weights, n) =>
-          Object.entries(weights).map(([name, weight]) => [`layers.${n}.${name}`, weight]),
-        ),
-      ),
+      ...namedByLayer(weights),
     };
   }
 
@@ -126,17 +115,4 @@ export class SampledEncoder implements Encoder, Trained {
     this.#whole.dispose(); // does nothing where it is the same
     for (const parameter of Object.values(this.parameters)) parameter.dispose();
   }
-}
-
-/** The weights of all layers as they are before training. */
-export function drawnWeights(model: Sampled, rng: Rng): Weights[] {
-  return model.fanOut.map((_, n) =>
-    Object.fromEntries(
-      Object.entries(model.layerShapes(n)).map(([name, shape]) => {
-        const weight = Tensor.parameter(shape);
-        if (shape.length === 2) xavierUniform(weight, rng.fork(n).fork(name));
-        return [name, weight];
-      }),
-    ),
-  );
 }

@@ -319,7 +319,7 @@ test.each<[LightGCNOptions, string]>([
   [{ seed: 0.5 }, 'option "seed"'],
   [
     { embeddingDim: 64 } as LightGCNOptions,
-    'option "embeddingDim" is unknown; it takes dim, layers, loss',
+    'option "embeddingDim" is unknown; it takes layers, dim, loss',
   ],
 ])("refuses %j by name", (options, message) => {
   expect(() => new LightGCN(options)).toThrow(OptionError);

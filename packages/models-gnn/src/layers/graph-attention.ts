@@ -11,7 +11,8 @@ import {
   Tensor,
 } from "@kith/core-tensors";
 import { type Dropout, type Input, linear } from "./linear.ts";
-import { type Neighbourhood, ownRows, type Weights } from "./neighbourhood.ts";
+import { type Neighbourhood, ownRows } from "./neighbourhood.ts";
+import type { Weights } from "./weights.ts";
 
 /** LeakyReLU's slope in the scores of edges, as in the paper. */
 const SLOPE = 0.2;

@@ -1,7 +1,8 @@
 import { addBias, type Tensor } from "@kith/core-tensors";
 import type { Dropout, Input } from "./linear.ts";
-import type { Neighbourhood, Weights } from "./neighbourhood.ts";
+import type { Neighbourhood } from "./neighbourhood.ts";
 import { propagateLinear } from "./propagate-linear.ts";
+import type { Weights } from "./weights.ts";
 
 /**
  * Graph convolution (Kipf & Welling, ICLR 2017, https://arxiv.org/abs/1609.02907, equation 2, without its activation): Â X W + b, where the graph's

@@ -1,10 +1,10 @@
 import { add, addBias, gather, matmul, multiply, sigmoid, Tensor, tanh } from "@kith/core-tensors";
-import type { Weights } from "./neighbourhood.ts";
+import type { Shapes, Weights } from "./weights.ts";
 
 const GATES = ["input", "forget", "output", "cell"] as const;
 
 /** The weights of an LSTM whose state is as wide as its input: of each gate `gate.input` and `gate.state` [width, width], and `gate.bias` [width]. */
-export function lstmShapes(width: number): Readonly<Record<string, readonly number[]>> {
+export function lstmShapes(width: number): Shapes {
   return Object.fromEntries(
     GATES.flatMap((gate) => [
       [`lstm.${gate}.input`, [width, width]],

@@ -22,9 +22,6 @@ export interface Draws {
   readonly fanOut: number;
 }
 
-/** The tensors that a layer has learned, by name. */
-export type Weights = Readonly<Record<string, Tensor>>;
-
 /** Σⱼ A[i, j] x[j] for each target i: [targets, columns of x]. */
 export function aggregate({ graph, rows }: Neighbourhood, x: Tensor): Tensor {
   return rows ? propagateRows(graph, x, rows) : propagate(graph, x);

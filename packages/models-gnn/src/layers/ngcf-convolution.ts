@@ -1,5 +1,6 @@
 import { add, addBias, leakyRelu, matmul, multiply, type Tensor } from "@kith/core-tensors";
-import { aggregate, type Neighbourhood, ownRows, type Weights } from "./neighbourhood.ts";
+import { aggregate, type Neighbourhood, ownRows } from "./neighbourhood.ts";
+import type { Weights } from "./weights.ts";
 
 /** LeakyReLU's slope, TensorFlow's default, with which the authors trained. */
 const SLOPE = 0.2;

@@ -1,8 +1,9 @@
 import { addBias, concat, matmul, normalizeRows, relu, type Tensor } from "@kith/core-tensors";
-import { aggregate, type Neighbourhood, ownRows, type Weights } from "./neighbourhood.ts";
+import { aggregate, type Neighbourhood, ownRows } from "./neighbourhood.ts";
+import type { Shapes, Weights } from "./weights.ts";
 
 /** The weights of a convolution whose inputs and result have `dim` numbers. */
-export function pinsageShapes(dim: number): Readonly<Record<string, readonly number[]>> {
+export function pinsageShapes(dim: number): Shapes {
   return { neighbours: [dim, dim], neighboursBias: [dim], joint: [2 * dim, dim], jointBias: [dim] };
 }
 

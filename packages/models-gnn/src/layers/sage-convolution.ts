@@ -11,16 +11,15 @@ import {
 } from "@kith/core-tensors";
 import { type Dropout, type Input, linear } from "./linear.ts";
 import { lstm, lstmShapes } from "./lstm.ts";
-import { type Draws, type Neighbourhood, ownRows, type Weights } from "./neighbourhood.ts";
+import { type Draws, type Neighbourhood, ownRows } from "./neighbourhood.ts";
 import { propagateLinear } from "./propagate-linear.ts";
+import type { Shapes, Weights } from "./weights.ts";
 
 /** How the neighbours of a node become one vector. */
 export type Aggregator = "mean" | "gcn" | "pool" | "lstm";
 
 /** Neighbours that an LSTM reads where none were drawn. */
 const SPREAD = 10;
-
-type Shapes = Readonly<Record<string, readonly number[]>>;
 
 /** The weights of a layer of GraphSAGE whose result has `outputs` numbers, an even number but for "gcn". */
 export function sageShapes(aggregator: Aggregator, inputs: number, outputs: number): Shapes {

@@ -1,0 +1,93 @@
+/** What internal/bench/results keeps of the benches that docs/benchmarks/graph-models.md is made of. */
+export interface Point {
+  readonly epoch: number;
+  readonly loss: number;
+  readonly "recall@20": number;
+  readonly "ndcg@20": number;
+  readonly seconds: number;
+  readonly trainedSeconds: number;
+  readonly peakHeapMiB?: number;
+  readonly heapMiB?: number;
+}
+
+export type Curves = Readonly<Record<string, readonly Point[]>>;
+
+export interface Kept<Metrics> {
+  readonly metrics: Metrics;
+  readonly environment: {
+    readonly date: string;
+    readonly cpu: string;
+    readonly cores: number;
+    readonly node: string;
+    readonly backend: { readonly kernels: string; readonly threads: number };
+  };
+}
+
+export interface GraphModels {
+  readonly seed: number;
+  readonly epochs: number;
+  readonly baselines: Readonly<
+    Record<string, { readonly "recall@20": number; readonly "ndcg@20": number }>
+  >;
+  readonly models: Curves;
+  readonly layers: Curves;
+  readonly separation: Readonly<
+    Record<
+      string,
+      {
+        readonly silhouette: number;
+        readonly points: readonly {
+          readonly x: number;
+          readonly y: number;
+          readonly group: number;
+          readonly isUser: boolean;
+        }[];
+      }
+    >
+  >;
+  readonly newcomers: Readonly<Record<string, { readonly recall: number; readonly ndcg: number }>>;
+}
+
+export interface GraphGowalla {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly models: Curves;
+}
+
+export interface LightGCNFast {
+  readonly epochs: readonly Point[];
+}
+
+export interface Convergence {
+  readonly settings: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly learningRate: number;
+    readonly seed: number;
+  };
+  readonly reference: {
+    readonly recall: number;
+    readonly ndcg: number;
+    readonly secondsPerEpoch: number;
+  };
+  readonly ngcfSecondsPerEpoch: number;
+  readonly timesFasterThanReference: number;
+  readonly curves: Curves;
+}
+
+export type Cora = Readonly<Record<string, number>>;
+
+export interface LargeGraph {
+  readonly nodes: number;
+  readonly interactions: number;
+  readonly pairs: number;
+  readonly purchases: number;
+  readonly losses: readonly number[];
+  readonly epochSeconds: number;
+  readonly seconds: number;
+  readonly peakHeapGiB: number;
+  readonly peakRssGiB: number;
+  readonly refusal: string;
+  readonly "popularity.recall@20": number;
+  readonly "recall@20": number;
+}
