@@ -54,7 +54,8 @@ export function mostVisited(
 ): MostVisited {
   const { walks, walkLength, keep } = resolveOptions("mostVisited", options, RULES);
   const offsets = new Uint32Array(end - begin + 1);
-  const [nodes, visits]: [number[], number[]] = [[], []];
+  const [nodes, visits]: [Uint32Array[], Uint32Array[]] = [[], []]; // of each block of starts
+  let size = 0;
   const counts = new Uint32Array(end - begin);
   const layout = new WalkableGraph(graph);
   try {
@@ -63,6 +64,7 @@ export function mostVisited(
       const last = Math.min(end, first + room);
       const tokens = walksFrom(layout, first, last, walks, walkLength, rng);
       const each = walks * walkLength;
+      const [found, often]: [number[], number[]] = [[], []];
       for (let node = first; node < last; node++) {
         const seen: number[] = [];
         for (let at = (node - first) * each; at < (node - first + 1) * each; at++) {
@@ -72,17 +74,30 @@ export function mostVisited(
         }
         seen.sort((a, b) => counts[b] - counts[a] || a - b);
         for (const visited of seen.slice(0, keep)) {
-          nodes.push(visited);
-          visits.push(counts[visited]);
+          found.push(visited);
+          often.push(counts[visited]);
         }
         for (const visited of seen) counts[visited] = 0;
-        offsets[node - begin + 1] = nodes.length;
+        offsets[node - begin + 1] = size + found.length;
       }
+      size += found.length;
+      nodes.push(Uint32Array.from(found));
+      visits.push(Uint32Array.from(often));
     }
   } finally {
     layout.dispose();
   }
-  return { offsets, nodes: Uint32Array.from(nodes), visits: Uint32Array.from(visits) };
+  return { offsets, nodes: joined(nodes, size), visits: joined(visits, size) };
+}
+
+function joined(parts: readonly Uint32Array[], size: number): Uint32Array {
+  const all = new Uint32Array(size);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** Walks from each of the nodes first … last, `walks` of them each; places after the end of a walk hold its start. */
