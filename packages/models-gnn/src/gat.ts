@@ -15,10 +15,18 @@ import { graphAttention } from "./layers/graph-attention.ts";
 import type { Neighbourhood } from "./layers/neighbourhood.ts";
 import type { Shapes, Weights } from "./layers/weights.ts";
 import { type ChosenFeatures, featuresRule } from "./node-features.ts";
-import { type PropagationOptions, propagationRules } from "./ranking-options.ts";
+import { type PropagationOptions, propagationRules, quickRules } from "./ranking-options.ts";
 import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
 
 export interface GATOptions extends PropagationOptions {
+  /** "bpr" tells a liked item from an unseen one; "softmax" from all items or a sample, and needs far fewer epochs. Default "softmax". */
+  loss?: "bpr" | "softmax";
+  /** Passes over the interactions. Default 20. */
+  epochs?: number;
+  /** Step size of Adam. Default 0.01. */
+  learningRate?: number;
+  /** Weight λ of the L2 penalty on the batch's own embeddings. Default 0. */
+  regularization?: number;
   /** Propagation steps. Default 2. */
   layers?: number;
   /** Heads of attention in each layer; `dim` is divided among them. Default 4. */
@@ -39,6 +47,7 @@ export class GAT extends FullGraphRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<GATOptions> = {
     ...propagationRules,
+    ...quickRules,
     layers: { ...propagationRules.layers, default: 2 },
     heads: positiveInteger(4, 64),
     readout: readoutRule,

@@ -4,6 +4,7 @@ import {
   normalizeRows,
   OptionError,
   oneOf,
+  positive,
   positiveInteger,
   Rng,
   type Rule,
@@ -45,8 +46,10 @@ import { SampledEncoder } from "./sampled-encoder.ts";
 import { trainRanking } from "./train-ranking.ts";
 import { WalkBatches } from "./walk-batches.ts";
 
-/** Tiles of scores, and the blocks of a batch with the states and gradients of their nodes. */
-const ARENA_SLACK = 2 ** 28;
+/** Tiles of scores and whatever else does not grow. */
+const ARENA_SLACK = 2 ** 27;
+/** Tensors of the nodes of a block that a step makes and keeps until their gradients are known, with these. */
+const TENSORS_OF_A_STEP = 6;
 
 export interface GraphSAGEOptions extends Omit<RankingOptions, "loss">, TargetOptions {
   /**
@@ -54,6 +57,16 @@ export interface GraphSAGEOptions extends Omit<RankingOptions, "loss">, TargetOp
    * rank items for users. Default "softmax".
    */
   loss?: "softmax" | "bpr" | "walks";
+  /** Passes over the interactions. Default 10. */
+  epochs?: number;
+  /** Draws per step. Default 1024. */
+  batchSize?: number;
+  /** Step size of Adam. Default 0.01. */
+  learningRate?: number;
+  /** Weight λ of the L2 penalty on the batch's embeddings. Default 0. */
+  regularization?: number;
+  /** "softmax": items that all rows of a step are told from, 0 for all; "walks": nodes. Each is computed like the others. Default 1024. */
+  negatives?: number;
   /** How neighbours become one vector. Default "mean". */
   aggregator?: Aggregator;
   /** Neighbours that are drawn of each node, the nearest first; as many numbers as layers. Default [25, 10]. */
@@ -96,9 +109,10 @@ export class GraphSAGE extends LayeredRecommender {
     ...targetRules,
     loss: oneOf(["softmax", "bpr", "walks"], "softmax"),
     epochs: positiveInteger(10),
-    batchSize: positiveInteger(512),
+    batchSize: positiveInteger(1024),
+    learningRate: positive(0.01),
     regularization: { ...rankingRules.regularization, default: 0 },
-    negatives: { ...rankingRules.negatives, default: 512 },
+    negatives: { ...rankingRules.negatives, default: 1024 },
     aggregator: oneOf(["mean", "gcn", "pool", "lstm"], "mean"),
     fanOut: fanOutRule,
     dropout: fraction(0),
@@ -246,12 +260,19 @@ export class GraphSAGE extends LayeredRecommender {
   }
 
   #requireMemory(data: Interactions): void {
-    const { dim } = this.options;
+    const { dim, batchSize, negatives, loss } = this.options;
     const [users, items] = [data.users.size, data.items.size];
+    // Targets of a step, then hop by hop the nodes that they draw: never more than there are.
+    let nodes = (loss === "bpr" ? 3 : 2) * batchSize + (loss === "bpr" ? 0 : negatives || items);
+    let ofStep = 0;
+    for (const fanOut of this.fanOut) {
+      nodes = Math.min(users + items, nodes * (1 + fanOut));
+      ofStep += nodes;
+    }
     const states = (this.depth + 3) * (users + items) + (this.depth + 5) * items;
     requireMemory(
       `GraphSAGE: a graph of ${data.length.toLocaleString("en-US")} interactions, the states of ${(users + items).toLocaleString("en-US")} users and items × ${dim} in ${this.depth} layers, and embeddings of the items with the state of Adam`,
-      data.length * 16 + states * dim * 4 + ARENA_SLACK,
+      data.length * 16 + (states + TENSORS_OF_A_STEP * ofStep) * dim * 4 + ARENA_SLACK,
     );
   }
 

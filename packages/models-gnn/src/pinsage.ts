@@ -55,7 +55,7 @@ export interface PinSageOptions extends TypeOptions {
   batchSize?: number;
   /** Step size of Adam at its height, at the end of the first epoch; from then on it falls by 5 % an epoch. Default 0.003. */
   learningRate?: number;
-  /** Margin Δ by which a pair should score above others. Default 0.1. */
+  /** Margin Δ by which a pair should score above others. Default 1. */
   margin?: number;
   /** Items that all pairs of a step are told from, drawn uniformly. Default 500. */
   negatives?: number;
@@ -96,7 +96,7 @@ export class PinSage extends AdditiveRecommender {
     epochs: positiveInteger(10),
     batchSize: positiveInteger(512),
     learningRate: positive(3e-3),
-    margin: between(0.1, 0, 1e3),
+    margin: between(1, 0, 1e3),
     negatives: positiveInteger(500),
     hardNegatives: wholeNumber(6, 0, 100),
     hardRanks: ranksRule,

@@ -28,7 +28,8 @@ export class WalkBatches implements Batches {
     this.#negatives = new AliasTable(degrees(graph).map((degree) => degree ** 0.75));
     const { walksPerNode, walkLength } = options;
     this.#walks = new RandomWalks(graph, { walksPerNode, walkLength }, rng.fork("walks"));
-    this.count = Math.ceil(this.#walks.sequences / options.batchSize);
+    // Walks come in passes over all nodes, each of which ends with a batch of its own.
+    this.count = walksPerNode * Math.ceil(this.#walks.sequences / walksPerNode / options.batchSize);
   }
 
   *of(epoch: number): Generator<Batch> {

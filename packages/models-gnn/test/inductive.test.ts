@@ -52,8 +52,8 @@ describe("items that training has not seen", () => {
     for (const model of [
       new GraphSAGE(small),
       new PinSage({ ...small, ...pins }),
-      new GCN({ ...small, epochs: 60, readout: "last" }),
-      new GAT({ ...small, epochs: 60, readout: "last" }),
+      new GCN({ ...small, loss: "bpr", epochs: 60, readout: "last" }),
+      new GAT({ ...small, loss: "bpr", epochs: 60, readout: "last" }),
     ]) {
       await model.fit(cold);
       const best = model.recommend("u3", { k: 3, allow: news }).items;
