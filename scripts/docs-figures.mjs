@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { root } from "./lib/run.mjs";
 
 const node = ["--conditions=@kith/source", "--import", "tsx"];
-const main = join(root, "scripts", "docs", "graph-and-nlp.ts");
-const { status } = spawnSync(process.execPath, [...node, main], { cwd: root, stdio: "inherit" });
-process.exitCode = status ?? 1;
+for (const page of ["graph-and-nlp", "adjacency-mlp", "graph-models"]) {
+  const main = join(root, "scripts", "docs", `${page}.ts`);
+  const { status } = spawnSync(process.execPath, [...node, main], { cwd: root, stdio: "inherit" });
+  if (status !== 0) process.exitCode = status ?? 1;
+}

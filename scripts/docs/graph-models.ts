@@ -34,7 +34,6 @@ const WHEN_NOT: Readonly<Record<string, string>> = {
   LightGCN: "items that nobody has, order, ratings that say dislike",
   "LightGCN, learned layer weights": "the weights settle near equal ones: more time for nothing",
   XSimGCL: "a second loss to tune; with softmax and a small catalogue it adds little",
-  UltraGCN: "many hyperparameters, and nothing but ids",
   GCN: "without features: LightGCN does it with less",
   NGCF: "for the best ranking; it is here to be compared with",
   GAT: "where time matters: a softmax over all edges in each layer",

@@ -1,4 +1,5 @@
 import type { Bench } from "./bench.ts";
+import { adjacencyMlpBench } from "./benches/adjacency-mlp.ts";
 import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
@@ -33,4 +34,5 @@ export const benches: readonly Bench[] = [
   graphModelsBench,
   graphGowallaBench,
   largeGraphBench,
+  adjacencyMlpBench,
 ];
