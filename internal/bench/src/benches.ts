@@ -3,6 +3,7 @@ import { adjacencyMlpBench } from "./benches/adjacency-mlp.ts";
 import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
+import { epochTimesBench } from "./benches/epoch-times.ts";
 import { graphGowallaBench } from "./benches/graph-gowalla.ts";
 import { graphModelsBench } from "./benches/graph-models.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
@@ -31,6 +32,7 @@ export const benches: readonly Bench[] = [
   seedArticleBench,
   coraBench,
   convergenceBench,
+  epochTimesBench,
   graphModelsBench,
   graphGowallaBench,
   largeGraphBench,

@@ -4,14 +4,10 @@ import type { Bench } from "../bench.ts";
 import { readySplit } from "../data-sets.ts";
 import { bestOf, learningCurve } from "../learning-curve.ts";
 
-/** What NGCF's paper says of Gowalla, and what an epoch of a PyTorch port takes on a machine of 2 cores (batch 1024). */
-const REFERENCE = { recall: 0.157, ndcg: 0.1327, secondsPerEpoch: 736 };
-
 /** The article's claim that NGCF converges faster than matrix factorisation: the same epochs, batches and step size for each. */
 export const convergenceBench: Bench = {
   name: "convergence",
-  about:
-    "MF-BPR, NGCF and LightGCN on Gowalla, epoch by epoch (--epochs 20); and what an epoch of NGCF takes with its own batch of 1024",
+  about: "MF-BPR, LightGCN and NGCF on Gowalla, epoch by epoch (--epochs 20)",
   async run({ data, flags, log }) {
     const split = await readySplit(data, "gowalla");
     if (!split) return { metrics: {}, skipped: "KITH_DATA names no folder that holds gowalla" };
@@ -33,20 +29,9 @@ export const convergenceBench: Bench = {
       curves[name] = await learningCurve(model, split, (line) => log(`${name} – ${line}`));
       model.dispose();
     }
-    const paper = new NGCF({ seed: settings.seed });
-    let ngcfSecondsPerEpoch = Number.NaN;
-    for await (const { seconds } of paper.train(split.train)) {
-      ngcfSecondsPerEpoch = seconds;
-      break;
-    }
-    paper.dispose();
-    log(`NGCF, batch 1024: ${ngcfSecondsPerEpoch.toFixed(0)} s an epoch`);
     return {
       metrics: {
         settings,
-        reference: REFERENCE,
-        ngcfSecondsPerEpoch,
-        timesFasterThanReference: REFERENCE.secondsPerEpoch / ngcfSecondsPerEpoch,
         curves,
       },
       rows: Object.entries(curves).map(([name, points]) => {
