@@ -65,14 +65,13 @@ export interface Convergence {
     readonly learningRate: number;
     readonly seed: number;
   };
-  readonly reference: {
-    readonly recall: number;
-    readonly ndcg: number;
-    readonly secondsPerEpoch: number;
-  };
-  readonly ngcfSecondsPerEpoch: number;
-  readonly timesFasterThanReference: number;
   readonly curves: Curves;
+}
+
+export interface EpochTimes {
+  readonly seconds: Readonly<Record<string, number>>;
+  readonly reference: number;
+  readonly timesAsFast: number;
 }
 
 export type Cora = Readonly<Record<string, number>>;

@@ -50,6 +50,27 @@ describe("readFeatures", () => {
     expect([report.rows, report.badRowCount, report.badRows[0].line]).toEqual([1, 1, 2]);
   });
 
+  test("rows with what is no number or vector are bad rows, by line and column", async () => {
+    const text = "item,price,at\na,3,1 2\nb,x,1 2\nc,4,1 2 3\nd,5,1 y\ne,,3 4\n";
+    const options = { name: "f.csv", numeric: ["price"], vector: { at: " " } };
+    await expect(read(text, options)).rejects.toThrow(
+      'f.csv, line 3, column "price": expected a finite number, got "x"',
+    );
+    const { data, report } = await read(text, { ...options, onBadRow: "skip" });
+    expect(data.ids.ids()).toEqual(["a", "e"]);
+    expect(report).toMatchObject({ rows: 2, badRowCount: 3 });
+    expect(report.badRows.map(({ line }) => line)).toEqual([3, 4, 5]);
+    expect(report.badRows[1].reason).toBe(
+      'column "at": expected 2 numbers, as in the rows before, got 3',
+    );
+    await expect(read(text, { ...options, onBadRow: "skip", maxBadRows: 2 })).rejects.toThrow(
+      "f.csv: more than 2 bad rows; the first is line 3",
+    );
+    await expect(
+      read("item,price\na,x\n", { numeric: ["price"], onBadRow: "skip" }),
+    ).rejects.toThrow("none of the 1 rows could be read");
+  });
+
   test.each<[string, string, ReadFeaturesOptions, string]>([
     ["an empty file", "", {}, "f.csv is empty"],
     ["no items", "sku,c\na,x\n", {}, 'no column looks like the items; the columns are "sku", "c"'],

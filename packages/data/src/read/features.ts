@@ -1,6 +1,5 @@
 import { FormatError } from "@kith/core-tensors";
 import { checkOptions, text, type Wanted } from "../check-options.ts";
-import { inRow } from "../check-rows.ts";
 import { type FeatureField, Features } from "../features.ts";
 import { type FeatureValue, FieldBuilder } from "../field-builder.ts";
 import { Vocabulary } from "../vocabulary.ts";
@@ -8,7 +7,7 @@ import type { BadRow } from "./bad-rows.ts";
 import { findColumn, namedColumn } from "./columns.ts";
 import { READ_RULES, type ReadOptions } from "./scan.ts";
 import type { ByteSource } from "./source.ts";
-import { checkItemColumn, readTable } from "./table.ts";
+import { checkItemColumn, scanTable } from "./table.ts";
 
 /** Options of `readFeatures`. */
 export interface ReadFeaturesOptions extends ReadOptions {
@@ -71,7 +70,7 @@ export async function readFeatures(
   const { fields, itemColumn, missing = [], ...others } = options;
   const { numeric = [], multiHot = {}, vector = {}, ...readOptions } = others;
   const file = options.name ?? "the data";
-  const table = await readTable(source, readOptions);
+  const { table, bad } = await scanTable(source, readOptions);
   const names = [...table.columns.keys()];
   const item = names[findColumn(file, names, "item", itemColumn)];
   const ids = checkItemColumn(file, table, item);
@@ -79,22 +78,41 @@ export async function readFeatures(
   checkFields(file, names, item, chosen);
   checkKinds(file, chosen, [...numeric, ...Object.keys(multiHot), ...Object.keys(vector)]);
   const unknown = new Set(["", ...missing]);
+  const columns = chosen.map((name) => {
+    const reading = readingOf(name, { numeric, multiHot, vector });
+    return {
+      name,
+      ...reading,
+      texts: table.columns.get(name) ?? [],
+      field: fieldOf(name, reading),
+    };
+  });
+  const kept = ids.filter((_, row) => {
+    const values: FeatureValue[] = [];
+    for (const { name, texts, read } of columns) {
+      const value = unknown.has(texts[row]) ? undefined : read(texts[row]);
+      if (value instanceof Problem) {
+        bad.add(table.lines[row], name, value.reason);
+        return false;
+      }
+      values.push(value);
+    }
+    for (const [n, { field, kind }] of columns.entries()) field.add(values[n], kind);
+    return true;
+  });
+  if (kept.length === 0)
+    throw new FormatError(
+      `${file}: none of the ${bad.count} rows could be read; the first is line ${bad.first[0].line}, ${bad.first[0].reason}`,
+    );
   return {
     data: Features.fromColumns({
-      ids: Vocabulary.from(ids),
-      fields: chosen.map((name) => {
-        const column = table.columns.get(name) ?? [];
-        const known = column.map((value) => (unknown.has(value) ? undefined : value));
-        if (numeric.includes(name)) return numbers(file, name, known);
-        if (Object.hasOwn(multiHot, name)) return lists(file, name, known, multiHot[name]);
-        if (Object.hasOwn(vector, name)) return vectors(file, name, known, vector[name]);
-        return built(file, name, "categorical", known);
-      }),
+      ids: Vocabulary.from(kept),
+      fields: columns.map(({ field }) => field.build()),
     }),
     report: {
-      rows: table.length,
-      badRows: table.badRows,
-      badRowCount: table.badRowCount,
+      rows: kept.length,
+      badRows: bad.first,
+      badRowCount: bad.count,
       columns: { item, fields: chosen },
     },
   };
@@ -130,53 +148,61 @@ function checkKinds(file: string, chosen: readonly string[], named: readonly str
   }
 }
 
-type Texts = readonly (string | undefined)[];
-
-function numbers(file: string, name: string, column: Texts): FeatureField {
-  return built(
-    file,
-    name,
-    "numeric",
-    column.map((text) => text && numberOf(text)),
-  );
+/** Why a text is no value. */
+class Problem {
+  constructor(readonly reason: string) {}
 }
 
-function lists(file: string, name: string, column: Texts, separator: string): FeatureField {
-  const values = column.map((text) =>
-    text
-      ?.split(separator)
-      .map((value) => value.trim())
-      .filter(Boolean),
-  );
-  return built(file, name, "multi-hot", values);
+/** How the texts of a field become values. */
+interface Reading {
+  readonly kind: FeatureField["kind"];
+  read(text: string): FeatureValue | Problem;
 }
 
-function vectors(file: string, name: string, column: Texts, separator: string): FeatureField {
-  const values = column.map(
-    (text) =>
-      text
-        ?.split(separator)
-        .filter((number) => number.trim() !== "")
-        .map(numberOf) as number[],
-  );
-  return built(file, name, "vector", values);
-}
-
-/** NaN for what is no number, which the field refuses by its row. */
-function numberOf(text: string): number {
-  return text.trim() === "" ? Number.NaN : Number(text);
-}
-
-function built(
-  file: string,
+function readingOf(
   name: string,
-  kind: FeatureField["kind"],
-  values: readonly FeatureValue[],
-): FeatureField {
+  {
+    numeric,
+    multiHot,
+    vector,
+  }: Required<Pick<ReadFeaturesOptions, "numeric" | "multiHot" | "vector">>,
+): Reading {
+  if (numeric.includes(name)) return { kind: "numeric", read: numberIn };
+  if (Object.hasOwn(multiHot, name))
+    return { kind: "multi-hot", read: (text) => parts(text, multiHot[name]) };
+  if (Object.hasOwn(vector, name)) return { kind: "vector", read: vectorReader(vector[name]) };
+  return { kind: "categorical", read: (text) => text };
+}
+
+function fieldOf(name: string, { kind }: Reading): FieldBuilder {
   const field = new FieldBuilder(name, 0);
   field.become(kind);
-  values.forEach((value, row) => {
-    inRow(file, row, name, () => field.add(value, kind));
-  });
-  return field.build();
+  return field;
+}
+
+function numberIn(text: string): number | Problem {
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return Number.isFinite(number)
+    ? number
+    : new Problem(`expected a finite number, got ${JSON.stringify(text)}`);
+}
+
+function parts(text: string, separator: string): string[] {
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
+/** Vectors of equally many numbers, as many as the first has. */
+function vectorReader(separator: string): Reading["read"] {
+  let width: number | undefined;
+  return (text) => {
+    const numbers = parts(text, separator).map(numberIn);
+    const wrong = numbers.find((number) => number instanceof Problem);
+    if (wrong !== undefined) return wrong;
+    width ??= numbers.length;
+    if (numbers.length === width) return numbers as number[];
+    return new Problem(`expected ${width} numbers, as in the rows before, got ${numbers.length}`);
+  };
 }

@@ -46,18 +46,27 @@ export interface Items {
  */
 export async function readTable(source: ByteSource, options: ReadOptions = {}): Promise<Table> {
   checkOptions("readTable", options, READ_RULES);
+  return (await scanTable(source, options)).table;
+}
+
+/** The same, and where rows go that are found to be bad later on. */
+export async function scanTable(
+  source: ByteSource,
+  options: ReadOptions,
+): Promise<{ readonly table: Table; readonly bad: BadRows }> {
   const { rows, bad } = await scan(
     source,
     options,
     (format, bad) => new TableRows(format, options, bad),
   );
-  return {
+  const table = {
     length: rows.length,
     columns: new Map(rows.names.map((name, i) => [name, rows.cells[i]])),
     lines: rows.lines,
     badRows: bad.first,
     badRowCount: bad.count,
   };
+  return { table, bad };
 }
 
 /**
