@@ -122,6 +122,20 @@ test("an asynchronous body is refused, also one that fails later", () => {
   expect(() => scope(() => Promise.reject(new Error("later")))).toThrow(message);
 });
 
+test("memory is flat over steps whose tensors differ in size", () => {
+  const step = (n: number) =>
+    scope(() => {
+      // Larger than any chunk that the arena takes by itself, and in another order of sizes each time.
+      for (let k = 0; k < 4; k++) Tensor.zeros([18_000_000 + ((n * 7 + k * 5) % 11) * 100_000]);
+    });
+  step(0);
+  step(1);
+  const before = heap().allocated;
+  for (let n = 2; n < 40; n++) step(n);
+  expect(heap().allocated).toBeLessThanOrEqual(1.2 * before);
+  trimArena();
+});
+
 test("memory is flat over a thousand steps, and large results do not stay in the arena for ever", () => {
   kernels(); // the backend takes its own memory once
   trimArena();

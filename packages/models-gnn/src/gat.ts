@@ -1,7 +1,6 @@
 import {
   addBias,
   elu,
-  fraction,
   OptionError,
   positiveInteger,
   type Rng,
@@ -10,53 +9,29 @@ import {
   type Tensor,
   uniform,
 } from "@kith/core-tensors";
-import { FullGraphRecommender } from "./full-graph-recommender.ts";
+import {
+  type ConvolutionOptions,
+  ConvolutionRecommender,
+  convolutionRules,
+} from "./convolution-recommender.ts";
 import { graphAttention } from "./layers/graph-attention.ts";
 import type { Neighbourhood } from "./layers/neighbourhood.ts";
 import type { Shapes, Weights } from "./layers/weights.ts";
-import { type ChosenFeatures, featuresRule } from "./node-features.ts";
-import { type PropagationOptions, propagationRules, quickRules } from "./ranking-options.ts";
-import { type Readout, readOut, readoutRule, readoutWidth } from "./readout.ts";
 
-export interface GATOptions extends PropagationOptions {
-  /** "bpr" tells a liked item from an unseen one; "softmax" from all items or a sample, and needs far fewer epochs. Default "softmax". */
-  loss?: "bpr" | "softmax";
-  /** Passes over the interactions. Default 20. */
-  epochs?: number;
-  /** Step size of Adam. Default 0.01. */
-  learningRate?: number;
-  /** Weight λ of the L2 penalty on the batch's own embeddings. Default 0. */
-  regularization?: number;
-  /** Propagation steps. Default 2. */
-  layers?: number;
+export interface GATOptions extends ConvolutionOptions {
   /** Heads of attention in each layer; `dim` is divided among them. Default 4. */
   heads?: number;
-  /** What a node's embedding is made of; "last" is the paper's. Default "mean". */
-  readout?: Readout;
-  /** Which features of users and items the first layer reads beside their own embeddings, where the data have any. Default "all". */
-  nodeFeatures?: ChosenFeatures;
-  /** Share of a layer's inputs, and of its attention coefficients, that are dropped in training. Default 0. */
-  dropout?: number;
 }
 
 /**
  * Graph attention network (Veličković et al., ICLR 2018, https://arxiv.org/abs/1710.10903) as an encoder of users and items: a node learns which of
  * its neighbours to listen to. ELU between layers, none in the last.
  */
-export class GAT extends FullGraphRecommender {
+export class GAT extends ConvolutionRecommender {
   /** What each option must be, and its default. */
-  static readonly rules: Rules<GATOptions> = {
-    ...propagationRules,
-    ...quickRules,
-    layers: { ...propagationRules.layers, default: 2 },
-    heads: positiveInteger(4, 64),
-    readout: readoutRule,
-    nodeFeatures: featuresRule,
-    dropout: fraction(0),
-  };
+  static readonly rules: Rules<GATOptions> = { ...convolutionRules, heads: positiveInteger(4, 64) };
   readonly name = "GAT";
   readonly options: Readonly<Required<GATOptions>>;
-  readonly penalises = "own";
   protected readonly propagation = { selfLoops: true, normalization: "none" } as const;
 
   /** @throws OptionError for an unknown or ill-formed option */
@@ -80,15 +55,6 @@ export class GAT extends FullGraphRecommender {
     return GAT.restore("GAT", file, (options) => new GAT(options));
   }
 
-  protected get width(): number {
-    const { dim, layers, readout } = this.options;
-    return readoutWidth(dim, layers, readout);
-  }
-
-  protected override get nodeFeatures(): ChosenFeatures {
-    return this.options.nodeFeatures;
-  }
-
   layerShapes(): Shapes {
     const { dim } = this.options;
     return { weight: [dim, dim], target: [dim], source: [dim], bias: [dim] };
@@ -108,9 +74,5 @@ export class GAT extends FullGraphRecommender {
       const bound = Math.sqrt(6 / (dim / heads + 1));
       uniform(weight, rng, -bound, bound);
     } else super.initialize(name, weight, rng);
-  }
-
-  combine(states: readonly Tensor[]): Tensor {
-    return readOut(states, this.options.readout);
   }
 }

@@ -49,7 +49,7 @@ import { WalkBatches } from "./walk-batches.ts";
 /** Tiles of scores and whatever else does not grow. */
 const ARENA_SLACK = 2 ** 27;
 /** Tensors of the nodes of a block that a step makes and keeps until their gradients are known, with these. */
-const TENSORS_OF_A_STEP = 6;
+const TENSORS_OF_A_STEP = 8;
 
 export interface GraphSAGEOptions extends Omit<RankingOptions, "loss">, TargetOptions {
   /**

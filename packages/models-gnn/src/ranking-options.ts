@@ -60,17 +60,6 @@ export const rankingRules: Rules<RankingOptions> = {
   seed: wholeNumber(42),
 };
 
-/** What ranks well in few epochs; for models whose papers do not say how to rank. */
-export const quickRules: Pick<
-  Rules<RankingOptions>,
-  "loss" | "epochs" | "learningRate" | "regularization"
-> = {
-  loss: oneOf(["bpr", "softmax"], "softmax"),
-  epochs: positiveInteger(20),
-  learningRate: positive(0.01),
-  regularization: between(0, 0, 1e6),
-};
-
 export const propagationRules: Rules<PropagationOptions> = {
   layers: wholeNumber(3, 0, 16),
   ...rankingRules,
