@@ -34,7 +34,7 @@ const { metrics: large } = kept<LargeGraph>("large-graph");
 const WHEN_NOT: Readonly<Record<string, string>> = {
   "MF (LightGCN, K = 0)": "where interactions are few: neighbours help",
   LightGCN: "items that nobody has, order, ratings that say dislike",
-  "LightGCN, learned layer weights": "the weights settle near equal ones: more time for nothing",
+  "LightGCN, learned layer weights": "no gain in these figures, and a little slower",
   XSimGCL: "a second loss to tune; with softmax and a small catalogue it adds little",
   GCN: "without features: LightGCN does it with less",
   NGCF: "for the best ranking; it is here to be compared with",
@@ -144,7 +144,7 @@ const bestLayers = (model: string) =>
       : most,
   );
 const silhouettes = Object.values(demo.separation).map(({ silhouette }) => silhouette);
-const silhouetteGrows = silhouettes[4] > silhouettes[0];
+const silhouetteGrows = silhouettes[4] > silhouettes[0] + 0.02;
 const held = demo.newcomers;
 
 writeFileSync(
@@ -211,7 +211,7 @@ ${table(
 )}
 
 ${says(atEnd("NGCF") >= atEnd("MF-BPR"), `By epochs it does: NGCF's Recall@20 is ${metric(atEnd("NGCF"))} where MF-BPR's is ${metric(atEnd("MF-BPR"))}.`)} By the clock it does not: an epoch of NGCF takes ${(seconds.NGCF / seconds["MF-BPR"]).toFixed(0)} times as long as one of MF-BPR.
-${atEnd("NGCF") > atEnd("LightGCN") ? "In these first epochs NGCF is ahead of LightGCN, too, which ends above it." : "LightGCN is ahead of both."}
+${atEnd("NGCF") > atEnd("LightGCN") ? "In these first epochs NGCF is ahead of LightGCN, too, which in its paper ends above it, after 1000 epochs." : "LightGCN is ahead of both."}
 
 NGCF's paper has .1570 / .1327 on Gowalla, after hundreds of epochs of its own settings (batches of 1,024, step size 0.0001), which are our defaults. The long run, with the files of the split:
 
