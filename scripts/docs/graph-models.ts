@@ -80,7 +80,7 @@ const { seconds, timesAsFast } = epochTimes;
 
 const figures: Readonly<Record<string, Figure>> = {
   convergence: {
-    title: `Gowalla: Recall@20 of ${race.settings.epochs} epochs with the same batches and step size`,
+    title: "Gowalla: Recall@20 by epoch",
     panels: [
       {
         x: { label: "epoch", isWhole: true },
