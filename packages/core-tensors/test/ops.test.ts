@@ -1,17 +1,26 @@
 import { bprLoss } from "../src/losses/bpr.ts";
+import { softmaxCrossEntropy } from "../src/losses/cross-entropy.ts";
+import { maxMarginLoss } from "../src/losses/max-margin.ts";
 import { dotSoftmaxCrossEntropy } from "../src/losses/softmax-cross-entropy.ts";
 import { relu, softplus } from "../src/ops/activations.ts";
 import { add, addAll, multiply, subtract } from "../src/ops/arithmetic.ts";
+import { addBias } from "../src/ops/bias.ts";
+import { concat } from "../src/ops/concat.ts";
 import { dropout } from "../src/ops/dropout.ts";
+import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
 import { gather } from "../src/ops/gather.ts";
+import { headDots } from "../src/ops/head-dots.ts";
 import { matmul } from "../src/ops/matmul.ts";
+import { perturb } from "../src/ops/perturb.ts";
 import { propagate, propagateRows } from "../src/ops/propagate.ts";
+import { propagateMax } from "../src/ops/propagate-max.ts";
 import { mean, sum } from "../src/ops/reduce.ts";
 import { normalizeRows, rowDot } from "../src/ops/rows.ts";
 import { logSoftmax, softmax } from "../src/ops/softmax.ts";
+import { stack } from "../src/ops/stack.ts";
 import { Rng } from "../src/rng.ts";
 import { scope } from "../src/scope.ts";
-import { SparseMatrix, transpose } from "../src/sparse-matrix.ts";
+import { rowsOf, SparseMatrix, transpose } from "../src/sparse-matrix.ts";
 import { Tensor } from "../src/tensor.ts";
 
 const matrix = (rows: number, columns: number) => Tensor.zeros([rows, columns]);
@@ -170,6 +179,72 @@ describe("shapes that do not agree are refused with both sides named", () => {
   ];
   test.each(refusals)("%s", (_, body, message) => {
     expect(() => scope(body)).toThrow(message);
+  });
+});
+
+/** Operations that take matrices alone; what else they refuse is in graph-ops.test.ts. */
+describe("a vector in the place of a matrix is refused", () => {
+  const vector = (size: number) => Tensor.zeros([size]);
+  const graph = () => new SparseMatrix(wide, { scoped: true });
+  test.each<[string, number, () => unknown]>([
+    ["addBias", 3, () => addBias(vector(3), vector(3))],
+    ["concat", 2, () => concat([matrix(2, 3), vector(2)])],
+    ["stack", 2, () => stack([matrix(2, 1), vector(2)])],
+    ["edgeSums", 2, () => edgeSums(graph(), vector(2), matrix(3, 1))],
+    ["edgeSums", 3, () => edgeSums(graph(), matrix(2, 1), vector(3))],
+    ["segmentSoftmax", 3, () => segmentSoftmax(graph(), vector(3))],
+    ["propagateWeighted", 3, () => propagateWeighted(graph(), vector(3), matrix(3, 1))],
+    ["propagateWeighted", 3, () => propagateWeighted(graph(), matrix(3, 1), vector(3))],
+    ["propagateMax", 3, () => propagateMax(graph(), vector(3))],
+    ["headDots", 4, () => headDots(vector(4), vector(1), 1)],
+    ["perturb", 3, () => perturb(vector(3), 0.1, new Rng(1))],
+    ["softmaxCrossEntropy", 3, () => softmaxCrossEntropy(vector(3), new Uint32Array(3))],
+    ["maxMarginLoss", 3, () => maxMarginLoss(vector(3), vector(3), 1)],
+  ])("by %s, of %i numbers", (name, size, body) => {
+    const message = `${name}: expected a matrix [rows, columns], got [${size}]`;
+    expect(() => scope(body)).toThrow(message);
+  });
+});
+
+describe("a matrix in the place of a vector, and numbers beyond their limits, are refused", () => {
+  test.each<[string, () => unknown]>([
+    ["addBias: expected shape [3], got [1, 3]", () => addBias(matrix(2, 3), matrix(1, 3))],
+    ["headDots: expected shape [4], got [1, 4]", () => headDots(matrix(2, 4), matrix(1, 4), 2)],
+    [
+      "headDots: expected a multiple of -2 columns, for as many heads, got [2, 4]",
+      () => headDots(matrix(2, 4), Tensor.zeros([4]), -2),
+    ],
+    [
+      "maxMarginLoss: expected shape [2], got [2, 1]",
+      () => maxMarginLoss(matrix(2, 1), matrix(2, 2), 1),
+    ],
+    ...[Number.NaN, Number.POSITIVE_INFINITY].map((margin): [string, () => unknown] => [
+      `maxMarginLoss: option "margin" must be a finite number of at least 0, got ${margin}`,
+      () => maxMarginLoss(Tensor.zeros([2]), matrix(2, 2), margin),
+    ]),
+    ...[-0.1, Number.POSITIVE_INFINITY].map((epsilon): [string, () => unknown] => [
+      `perturb: option "epsilon" must be a finite number of at least 0, got ${epsilon}`,
+      () => perturb(matrix(2, 2), epsilon, new Rng(1)),
+    ]),
+  ])("%s", (message, body) => {
+    expect(() => scope(body)).toThrow(message);
+  });
+});
+
+test("rows of a sparse matrix are those asked for, in their order, also twice, and none", () => {
+  expect(rowsOf(wide, Uint32Array.of(1, 0, 1))).toEqual({
+    rows: 3,
+    columns: 3,
+    offsets: Uint32Array.of(0, 1, 3, 4),
+    indices: Uint32Array.of(1, 0, 2, 1),
+    values: Float32Array.of(3, 1, 2, 3),
+  });
+  expect(rowsOf(wide, new Uint32Array(0))).toEqual({
+    rows: 0,
+    columns: 3,
+    offsets: Uint32Array.of(0),
+    indices: new Uint32Array(0),
+    values: new Float32Array(0),
   });
 });
 

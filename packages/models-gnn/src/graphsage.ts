@@ -188,7 +188,7 @@ export class GraphSAGE extends LayeredRecommender {
     const finish = (encoder: SampledEncoder) =>
       this.answerFrom(encoder, known.users, degrees(edges).subarray(known.users));
     const batches = (_: unknown, __: unknown, drawn: Rng) =>
-      new WalkBatches(data, this.options, drawn); // walks go over the whole graph
+      new WalkBatches(edges, this.options, drawn); // walks go over the whole graph
     const training = { start, finish, targets, lazy: true, ...(loss === "walks" && { batches }) };
     yield* trainRanking(this, data, rng, training, options);
   }

@@ -1,6 +1,5 @@
-import type { Rng } from "@kith/core-tensors";
-import type { Interactions } from "@kith/data";
-import { bipartite, degrees } from "@kith/graph";
+import type { Csr, Rng } from "@kith/core-tensors";
+import { degrees } from "@kith/graph";
 import { AliasTable, RandomWalks } from "@kith/sampling";
 import type { Batch, Batches } from "./batches.ts";
 
@@ -21,8 +20,8 @@ export class WalkBatches implements Batches {
   readonly #negatives: AliasTable;
   readonly #rng: Rng;
 
-  constructor(data: Interactions, options: WalkBatchesOptions, rng: Rng) {
-    const graph = bipartite(data);
+  /** @param graph of users and items */
+  constructor(graph: Csr, options: WalkBatchesOptions, rng: Rng) {
     this.#options = options;
     this.#rng = rng;
     this.#negatives = new AliasTable(degrees(graph).map((degree) => degree ** 0.75));

@@ -1,12 +1,21 @@
-import { type Csr, normal, Rng, SparseMatrix, scope, Tensor } from "@kith/core-tensors";
+import {
+  type Csr,
+  normal,
+  Rng,
+  rowsOf as rowsOfCsr,
+  SparseMatrix,
+  scope,
+  Tensor,
+} from "@kith/core-tensors";
 import { degrees, fromEdges, normalize, withSelfLoops } from "@kith/graph";
 import { graphAttention } from "../src/layers/graph-attention.ts";
 import { graphConvolution } from "../src/layers/graph-convolution.ts";
 import { linear } from "../src/layers/linear.ts";
-import { lstmShapes } from "../src/layers/lstm.ts";
+import { lstm, lstmShapes } from "../src/layers/lstm.ts";
 import type { Neighbourhood } from "../src/layers/neighbourhood.ts";
 import { ngcfConvolution } from "../src/layers/ngcf-convolution.ts";
 import { pinsageConvolution, pinsageShapes } from "../src/layers/pinsage-convolution.ts";
+import { propagateLinear } from "../src/layers/propagate-linear.ts";
 import { sageConvolution, sageShapes } from "../src/layers/sage-convolution.ts";
 import type { Shapes, Weights } from "../src/layers/weights.ts";
 import { distance, multiply, rowsOf } from "./support/dense.ts";
@@ -223,6 +232,17 @@ describe.each(Object.entries(cases))("%s", (_, { graph, shapes, run, plain }) =>
     });
   });
 
+  test("of a block, whose targets come first among the sources, is the same as of all", () => {
+    scope(() => {
+      const csr = graph(adjacency());
+      const weights = draw(shapes);
+      const first = rowsOfCsr(csr, Uint32Array.of(0, 1, 2, 3));
+      const all = run({ graph: scoped(csr) }, tensor(features), weights);
+      const some = run({ graph: scoped(first) }, tensor(features), weights);
+      expect(distance(some.data, all.slice(0, 4).data)).toBeLessThan(1e-6);
+    });
+  });
+
   test("does not depend on the order of the nodes", () => {
     scope(() => {
       const weights = draw(shapes);
@@ -275,21 +295,111 @@ test("sageConvolution, lstm: the state after the neighbours were read in order, 
   });
 });
 
-test("dropout leaves the mean of a linear layer what it is", () => {
+test("sageConvolution, lstm: where nobody has drawn, ten neighbours at even distances are read", () => {
+  scope(() => {
+    const weights = draw(sageShapes("lstm", INPUTS, OUTPUTS));
+    const csr = byRow(adjacency());
+    const places = identity.flatMap((n) => {
+      const own = Array.from(csr.indices.subarray(csr.offsets[n], csr.offsets[n + 1]));
+      return Array.from({ length: 10 }, (_, k) => own[Math.floor((k * own.length) / 10)] ?? n);
+    });
+    const run = (draws?: Neighbourhood["draws"]) =>
+      sageConvolution({ graph: scoped(csr), draws }, tensor(features), weights, "lstm").data;
+    const draws = { places: Uint32Array.from(places), fanOut: 10 };
+    expect(distance(run(), run(draws))).toBeLessThan(1e-6);
+  });
+});
+
+test("lstm reads in order: a state depends on what came before, and other rows do not matter", () => {
+  scope(() => {
+    const weights = draw(lstmShapes(INPUTS));
+    const read = (...steps: number[][]) =>
+      lstm(
+        tensor(features),
+        steps.map((ids) => Uint32Array.from(ids)),
+        weights,
+      ).data;
+    expect(distance(read([1], [2]), read([2], [1]))).toBeGreaterThan(0.01);
+    const both = rowsOf(read([1, 5], [2, 5]), INPUTS);
+    expect(distance(both[0], read([1], [2]))).toBeLessThan(1e-6);
+    expect(distance(both[1], read([5], [5]))).toBeLessThan(1e-6);
+  });
+});
+
+test("pinsageConvolution of what comes to nothing is 0, not NaN", () => {
+  scope(() => {
+    const weights = draw(pinsageShapes(INPUTS));
+    weights.jointBias.data.fill(-100);
+    const at = { graph: scoped(byRow(adjacency())) };
+    const found = pinsageConvolution(at, tensor(features), weights);
+    expect([...found.data]).toEqual(new Array(NODES * INPUTS).fill(0));
+  });
+});
+
+/** The features without most of their numbers, and as a sparse matrix. */
+const gaps = features.map((row, n) => row.map((x, c) => ((n + c) % 3 === 0 ? x : 0)));
+const sparse = () => {
+  const kept = gaps.map((row) => [...row.keys()].filter((c) => row[c] !== 0));
+  const offsets = new Uint32Array(NODES + 1);
+  kept.forEach((columns, n) => {
+    offsets[n + 1] = offsets[n] + columns.length;
+  });
+  const values = Float32Array.from(kept.flatMap((columns, n) => columns.map((c) => gaps[n][c])));
+  const indices = Uint32Array.from(kept.flat());
+  return scoped({ rows: NODES, columns: INPUTS, offsets, indices, values });
+};
+
+describe("A x W is the same", () => {
+  const undisturbed = { rate: 0, rng: new Rng(1) };
+
+  test.each([2, 9])("whichever product comes first, to %i numbers", (outputs) => {
+    scope(() => {
+      const csr = symmetric(adjacency());
+      const own = draw({ weight: [INPUTS, outputs] }).weight;
+      const expected = multiply(dense(csr), multiply(features, rowsOf(own.data, outputs))).flat();
+      const at = { graph: scoped(csr) };
+      for (const noise of [undefined, undisturbed])
+        expect(
+          distance(propagateLinear(at, tensor(features), own, noise).data, expected),
+        ).toBeLessThan(1e-5);
+    });
+  });
+
+  test("of a sparse x as of a dense one", () => {
+    scope(() => {
+      const at = { graph: scoped(symmetric(adjacency())), rows: Uint32Array.of(8, 0, 3) };
+      const own = draw({ weight }).weight;
+      const expected = propagateLinear(at, tensor(gaps), own).data;
+      for (const noise of [undefined, undisturbed])
+        expect(distance(propagateLinear(at, sparse(), own, noise).data, expected)).toBeLessThan(
+          1e-6,
+        );
+      for (const aggregator of ["mean", "gcn", "pool"] as const) {
+        const weights = draw(sageShapes(aggregator, INPUTS, OUTPUTS));
+        const ofDense = sageConvolution(at, tensor(gaps), weights, aggregator).data;
+        const ofSparse = sageConvolution(at, sparse(), weights, aggregator).data;
+        expect(distance(ofSparse, ofDense)).toBeLessThan(1e-6);
+      }
+    });
+  });
+});
+
+test.each([
+  ["dense", () => tensor(gaps)],
+  ["sparse", sparse],
+] as const)("dropout leaves the mean of a linear layer of a %s x what it is", (_, x) => {
   const own = draw({ weight }).weight;
   const sums = new Float64Array(NODES * OUTPUTS);
   const draws = 4000;
-  const expected = scope(() => linear(tensor(features), own).data.slice());
+  const expected = scope(() => linear(x(), own).data.slice());
   for (let n = 0; n < draws; n++)
     scope(() => {
       const noise = { rate: 0.5, rng: new Rng(n) };
-      linear(tensor(features), own, noise).data.forEach((x, k) => {
-        sums[k] += x / draws;
+      linear(x(), own, noise).data.forEach((value, k) => {
+        sums[k] += value / draws;
       });
     });
   expect(distance(sums, expected)).toBeLessThan(0.15);
-  const once = scope(() =>
-    linear(tensor(features), own, { rate: 0.5, rng: new Rng(1) }).data.slice(),
-  );
+  const once = scope(() => linear(x(), own, { rate: 0.5, rng: new Rng(1) }).data.slice());
   expect(distance(once, expected)).toBeGreaterThan(0.15);
 });
