@@ -57,6 +57,9 @@ export interface FeatureFlags extends FileFlags {
   readonly vector?: readonly string[];
 }
 
+/** The flags of a file of features, beside its name and its column of items. */
+export const FEATURE_FLAGS = ["fields", "missing", "numeric", "multiHot", "vector"] as const;
+
 export function interactionOptions(
   name: string,
   { userCol, itemCol, valueCol, timeCol, typeCol, ...file }: ReadFlags,

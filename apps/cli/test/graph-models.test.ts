@@ -72,6 +72,20 @@ test.each(["gcn", "gat", "graphsage", "pinsage"])(
   },
 );
 
+test("inspect says what is in fields of each kind", async () => {
+  const kinds = ["--numeric", "price", "--multi-hot", "tags", "--vector", "vector"];
+  const outcome = await here.kith("inspect", "items.csv", "--kind", "features", ...kinds, "--json");
+  expect(outcome.code).toBe(0);
+  expect(events(outcome)[0]).toMatchObject({
+    fields: {
+      colour: "2 values, known of 100.0 %",
+      price: "numbers, known of 100.0 %",
+      tags: "sets of 4 values, known of 100.0 %",
+      vector: "vectors of 3 numbers, known of 100.0 %",
+    },
+  });
+});
+
 test("options that are lists are written with commas", async () => {
   const trained = await result("--model", "graphsage", "--fan-out", "4,3,2");
   expect(trained).toMatchObject({ options: { fanOut: [4, 3, 2] } });

@@ -85,7 +85,7 @@ export function scope<T>(body: () => T): T {
   const outer = current;
   const mine = new Scope(chunk, used, taken);
   current = mine;
-  if (outer === undefined) most = taken;
+  if (outer === undefined) most = 0;
   let result: T;
   try {
     result = body();

@@ -56,6 +56,10 @@ describe("readFeatures", () => {
     await expect(read(text, options)).rejects.toThrow(
       'f.csv, line 3, column "price": expected a finite number, got "x"',
     );
+    for (const price of ["0x10", "Infinity", "1e999", "1 2"])
+      await expect(read(`item,price\na,${price}\n`, { numeric: ["price"] })).rejects.toThrow(
+        `line 2, column "price": expected a finite number, got "${price}"`,
+      );
     const { data, report } = await read(text, { ...options, onBadRow: "skip" });
     expect(data.ids.ids()).toEqual(["a", "e"]);
     expect(report).toMatchObject({ rows: 2, badRowCount: 3 });

@@ -1,4 +1,4 @@
-import type { ItemPairs, ReadReport } from "@kith/data";
+import type { FeatureField, ItemPairs, ReadReport } from "@kith/data";
 import { components, degreeStatistics, pairGraph } from "@kith/graph";
 import { DEMO, loadInteractions } from "../load-data.ts";
 import { loadFeatures } from "../load-features.ts";
@@ -96,15 +96,26 @@ async function features(path: string, flags: AnyReadFlags): Promise<Facts> {
     file: path,
     items: data.ids.size,
     fields: Object.fromEntries(
-      data
-        .categorical(path)
-        .map(({ name, values }) => [
-          name,
-          `${values.size} values, known of ${((coverage.get(name) ?? 0) * 100).toFixed(1)} %`,
-        ]),
+      data.fields.map((field) => [
+        field.name,
+        `${whatIsIn(field)}, known of ${((coverage.get(field.name) ?? 0) * 100).toFixed(1)} %`,
+      ]),
     ),
     dataHash: data.hash(),
   };
+}
+
+function whatIsIn(field: FeatureField): string {
+  switch (field.kind) {
+    case "categorical":
+      return `${field.values.size} values`;
+    case "numeric":
+      return "numbers";
+    case "multi-hot":
+      return `sets of ${field.values.size} values`;
+    case "vector":
+      return `vectors of ${field.width} numbers`;
+  }
 }
 
 async function vectors(path: string): Promise<Facts> {

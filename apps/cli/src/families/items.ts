@@ -5,6 +5,7 @@ import { loadLabelled } from "../load-pairs.ts";
 import { prepareSequences } from "../load-sequences.ts";
 import type { NamedCurve } from "../plots/curves.ts";
 import { preparePairs } from "../prepare-pairs.ts";
+import { FEATURE_FLAGS } from "../read-flags.ts";
 import { count, number } from "../words.ts";
 import type { Family, FamilyFlag, Measured, MeasuringOptions } from "./family.ts";
 import { measuring } from "./measuring.ts";
@@ -63,16 +64,7 @@ export const featuredPairs: Family<FeaturedPairs, ItemPairs, ItemRecommender<Fea
   ...linkPrediction,
   learnsFrom: "pairs of items and their features",
   splits: ["pairs", "items", "none"],
-  flags: [
-    ...PAIR_FLAGS,
-    "features",
-    "fields",
-    "missing",
-    "numeric",
-    "multiHot",
-    "vector",
-    "itemCol",
-  ],
+  flags: [...PAIR_FLAGS, "features", ...FEATURE_FLAGS, "itemCol"],
   load: prepareFeaturedPairs,
 };
 

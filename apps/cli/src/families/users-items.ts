@@ -11,12 +11,10 @@ import {
   loadInteractions,
 } from "../load-data.ts";
 import { loadFeatures } from "../load-features.ts";
-import { withoutFileFlags } from "../read-flags.ts";
+import { FEATURE_FLAGS, withoutFileFlags } from "../read-flags.ts";
 import { count, number } from "../words.ts";
 import type { Family, Measured } from "./family.ts";
 import { measuring } from "./measuring.ts";
-
-const FEATURE_FLAGS = ["fields", "missing", "numeric", "multiHot", "vector"] as const;
 
 /** Models of users × items: each item is ranked for each user. */
 export const usersItems: Family<Interactions, Interactions, UserItemRecommender> = {

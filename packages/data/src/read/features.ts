@@ -5,6 +5,7 @@ import { type FeatureValue, FieldBuilder } from "../field-builder.ts";
 import { Vocabulary } from "../vocabulary.ts";
 import type { BadRow } from "./bad-rows.ts";
 import { findColumn, namedColumn } from "./columns.ts";
+import { parseText } from "./numbers.ts";
 import { READ_RULES, type ReadOptions } from "./scan.ts";
 import type { ByteSource } from "./source.ts";
 import { checkItemColumn, scanTable } from "./table.ts";
@@ -167,7 +168,7 @@ function readingOf(
     vector,
   }: Required<Pick<ReadFeaturesOptions, "numeric" | "multiHot" | "vector">>,
 ): Reading {
-  if (numeric.includes(name)) return { kind: "numeric", read: numberIn };
+  if (numeric.includes(name)) return { kind: "numeric", read: readNumber };
   if (Object.hasOwn(multiHot, name))
     return { kind: "multi-hot", read: (text) => parts(text, multiHot[name]) };
   if (Object.hasOwn(vector, name)) return { kind: "vector", read: vectorReader(vector[name]) };
@@ -180,11 +181,10 @@ function fieldOf(name: string, { kind }: Reading): FieldBuilder {
   return field;
 }
 
-function numberIn(text: string): number | Problem {
-  const number = text.trim() === "" ? Number.NaN : Number(text);
-  return Number.isFinite(number)
-    ? number
-    : new Problem(`expected a finite number, got ${JSON.stringify(text)}`);
+function readNumber(text: string): number | Problem {
+  const number = parseText(text);
+  if (!Number.isNaN(number)) return number;
+  return new Problem(`expected a finite number, got ${JSON.stringify(text)}`);
 }
 
 function parts(text: string, separator: string): string[] {
@@ -198,7 +198,7 @@ function parts(text: string, separator: string): string[] {
 function vectorReader(separator: string): Reading["read"] {
   let width: number | undefined;
   return (text) => {
-    const numbers = parts(text, separator).map(numberIn);
+    const numbers = parts(text, separator).map(readNumber);
     const wrong = numbers.find((number) => number instanceof Problem);
     if (wrong !== undefined) return wrong;
     width ??= numbers.length;
