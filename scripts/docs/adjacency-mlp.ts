@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { svgFigure } from "../../apps/cli/src/plots/svg.ts";
+import type { Accuracy, Cost } from "../../internal/bench/src/benches/adjacency-mlp.ts";
 import { says, table, whole } from "./page-parts.ts";
 
 interface Result {
@@ -9,25 +10,8 @@ interface Result {
     readonly seeds: number;
     readonly hidden: number;
     readonly epochs: number;
-    readonly accuracy: Readonly<
-      Record<
-        string,
-        {
-          readonly trained: readonly number[];
-          readonly reordered: readonly number[];
-          readonly numbers: number;
-        }
-      >
-    >;
-    readonly cost: readonly {
-      readonly nodes: number;
-      readonly mlp: number;
-      readonly gcn: number;
-      readonly mlpParameters: number;
-      readonly gcnParameters: number;
-      readonly denseBytes: number;
-      readonly sparseBytes: number;
-    }[];
+    readonly accuracy: Readonly<Record<string, Accuracy>>;
+    readonly cost: readonly Cost[];
   };
   readonly environment: { readonly cores: number; readonly cpu: string };
 }
@@ -86,7 +70,7 @@ writeFileSync(
   `# The naive way: a row of the adjacency matrix into a perceptron
 
 Before there were graph networks one could have written the graph as a matrix and given each node's row of it, with what is known of the node beside it, to a multilayer perceptron. The article on graph networks that
-we follow names two limits: the cost grows with the number of nodes, and in another order of the nodes a row means something else. This page measures both. \`npm run bench -- adjacency-mlp\` makes its figures, on
+we follow names two limits: the cost grows with the number of nodes, and in another order of the nodes a row means something else. This page measures both. \`npm run bench -- adjacency-mlp --seeds ${m.seeds}\` makes its figures, on
 ${environment.cores} cores (${environment.cpu}).
 
 ## The model

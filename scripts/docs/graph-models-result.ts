@@ -1,14 +1,10 @@
-/** What internal/bench/results keeps of the benches that docs/benchmarks/graph-models.md is made of. */
-export interface Point {
-  readonly epoch: number;
-  readonly loss: number;
-  readonly "recall@20": number;
-  readonly "ndcg@20": number;
-  readonly seconds: number;
-  readonly trainedSeconds: number;
-  readonly peakHeapMiB?: number;
-  readonly heapMiB?: number;
-}
+import type { EpochPoint } from "../../internal/bench/src/learning-curve.ts";
+import type { Separation } from "../../internal/bench/src/separation.ts";
+
+// What internal/bench/results keeps of the benches that docs/benchmarks/graph-models.md is made of.
+
+/** The heap is that in use at its most, or of the bench of LightGCN at the end of an epoch. */
+export type Point = EpochPoint & { readonly peakHeapMiB?: number; readonly heapMiB?: number };
 
 export type Curves = Readonly<Record<string, readonly Point[]>>;
 
@@ -31,20 +27,7 @@ export interface GraphModels {
   >;
   readonly models: Curves;
   readonly layers: Curves;
-  readonly separation: Readonly<
-    Record<
-      string,
-      {
-        readonly silhouette: number;
-        readonly points: readonly {
-          readonly x: number;
-          readonly y: number;
-          readonly group: number;
-          readonly isUser: boolean;
-        }[];
-      }
-    >
-  >;
+  readonly separation: Readonly<Record<string, Separation>>;
   readonly newcomers: Readonly<Record<string, { readonly recall: number; readonly ndcg: number }>>;
 }
 

@@ -3,7 +3,7 @@ import type { Interactions } from "@kith/data";
 import { evaluate, type UserItemRecommender } from "@kith/recommender";
 
 /** One epoch of a training, and how good the model was after it. */
-export interface CurvePoint {
+export interface EpochPoint {
   readonly epoch: number;
   readonly loss: number;
   readonly "recall@20": number;
@@ -11,6 +11,9 @@ export interface CurvePoint {
   readonly seconds: number;
   /** Of training, since its start. */
   readonly trainedSeconds: number;
+}
+
+export interface CurvePoint extends EpochPoint {
   /** Most of the kernels' memory that was in use, seen several times a second. */
   readonly peakHeapMiB: number;
 }
@@ -46,6 +49,24 @@ export async function learningCurve(
     if (trainedSeconds >= limit) break;
   }
   return points;
+}
+
+/** A model's row in a table for people: its best epoch, and what epochs took. */
+export function curveRow(
+  model: string,
+  points: readonly CurvePoint[],
+): Readonly<Record<string, string | number>> {
+  const [best, last] = [bestOf(points), points[points.length - 1]];
+  return {
+    model,
+    "Recall@20": best["recall@20"].toFixed(4),
+    "NDCG@20": best["ndcg@20"].toFixed(4),
+    "epochs to it": best.epoch,
+    epochs: last.epoch,
+    "minutes to it": (best.trainedSeconds / 60).toFixed(1),
+    "seconds an epoch": (last.trainedSeconds / last.epoch).toFixed(2),
+    "peak heap MiB": best.peakHeapMiB,
+  };
 }
 
 /** The point with the highest recall. */

@@ -10,6 +10,25 @@ const EPOCHS = 150;
 /** Of the graphs whose cost is measured: mean degree, classes and numbers that are known of a node. */
 const [DEGREE, CLASSES, FEATURES] = [10, 8, 64];
 
+/** How well a model finds classes, a figure for each seed: as it was trained, and with the nodes in another order. */
+export interface Accuracy {
+  readonly trained: readonly number[];
+  readonly reordered: readonly number[];
+  /** How many it learns. */
+  readonly numbers: number;
+}
+
+/** Milliseconds of an epoch on a graph with planted classes, and what each way holds in memory. */
+export interface Cost {
+  readonly nodes: number;
+  readonly mlp: number;
+  readonly gcn: number;
+  readonly mlpParameters: number;
+  readonly gcnParameters: number;
+  readonly denseBytes: number;
+  readonly sparseBytes: number;
+}
+
 /** Why the naive way, a node's row of the adjacency matrix into a perceptron, is not how graphs are learned from. */
 export const adjacencyMlpBench: Bench = {
   name: "adjacency-mlp",
@@ -28,8 +47,7 @@ export const adjacencyMlpBench: Bench = {
     const classes = labels.reduce((most, label) => Math.max(most, label + 1), 0);
     const asked = { as: cora.test, moved: cora.test.map((node) => order[node]) };
     const movedLabels = moved(labels, order);
-    const accuracy: Record<string, { trained: number[]; reordered: number[]; numbers: number }> =
-      {};
+    const accuracy: Record<string, Accuracy> = {};
     for (const [name, of] of Object.entries(INPUTS)) {
       const [nodes, reordered] = [
         of(graph, features),
@@ -56,7 +74,7 @@ export const adjacencyMlpBench: Bench = {
       }
     }
 
-    const cost = [];
+    const cost: Cost[] = [];
     for (const size of sizes) {
       const measured = await costOf(size);
       cost.push(measured);
@@ -87,16 +105,7 @@ const INPUTS: Readonly<Record<string, (graph: Csr, features: Csr) => Nodes>> = {
   }),
 };
 
-/** Milliseconds of an epoch on a graph with planted classes, and what each way holds in memory. */
-async function costOf(nodes: number): Promise<{
-  readonly nodes: number;
-  readonly mlp: number;
-  readonly gcn: number;
-  readonly mlpParameters: number;
-  readonly gcnParameters: number;
-  readonly denseBytes: number;
-  readonly sparseBytes: number;
-}> {
+async function costOf(nodes: number): Promise<Cost> {
   const rng = new Rng(nodes);
   const labels = Uint32Array.from({ length: nodes }, (_, n) => n % CLASSES);
   const edges = (nodes * DEGREE) / 2;

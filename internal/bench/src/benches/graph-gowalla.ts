@@ -2,7 +2,7 @@ import { useBackend } from "@kith/core-tensors";
 import type { Bench } from "../bench.ts";
 import { readySplit } from "../data-sets.ts";
 import { largeRecipes } from "../graph-recipes.ts";
-import { bestOf, type CurvePoint, learningCurve } from "../learning-curve.ts";
+import { type CurvePoint, curveRow, learningCurve } from "../learning-curve.ts";
 
 /** All graph models on Gowalla, each with the loss that needs few epochs, and XSimGCL with its own. */
 export const graphGowallaBench: Bench = {
@@ -26,19 +26,7 @@ export const graphGowallaBench: Bench = {
     }
     return {
       metrics: { seed, minutes, models },
-      rows: Object.entries(models).map(([name, points]) => {
-        const [best, last] = [bestOf(points), points[points.length - 1]];
-        return {
-          model: name,
-          "Recall@20": best["recall@20"].toFixed(4),
-          "NDCG@20": best["ndcg@20"].toFixed(4),
-          "epochs to it": best.epoch,
-          epochs: last.epoch,
-          "minutes to it": (best.trainedSeconds / 60).toFixed(1),
-          "seconds an epoch": (last.trainedSeconds / last.epoch).toFixed(1),
-          "peak heap MiB": best.peakHeapMiB,
-        };
-      }),
+      rows: Object.entries(models).map(([name, points]) => curveRow(name, points)),
       ...(wanted && { variant: wanted.join("-") }),
     };
   },

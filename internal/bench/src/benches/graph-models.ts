@@ -6,7 +6,7 @@ import { GraphSAGE, LightGCN, NGCF } from "@kith/models-gnn";
 import { evaluate, type UserItemRecommender } from "@kith/recommender";
 import type { Bench } from "../bench.ts";
 import { SOFTMAX, smallRecipes } from "../graph-recipes.ts";
-import { bestOf, type CurvePoint, learningCurve } from "../learning-curve.ts";
+import { type CurvePoint, curveRow, learningCurve } from "../learning-curve.ts";
 import { type Separation, separationOf } from "../separation.ts";
 
 const METRICS = ["recall@20", "ndcg@20"];
@@ -57,17 +57,7 @@ export const graphModelsBench: Bench = {
       log(`users held out, ${name}: Recall@20 ${recall.toFixed(4)}`);
     return {
       metrics: { seed, epochs, baselines, models, layers, separation, newcomers },
-      rows: Object.entries(models).map(([name, points]) => {
-        const [best, last] = [bestOf(points), points[points.length - 1]];
-        return {
-          model: name,
-          "Recall@20": best["recall@20"].toFixed(4),
-          "NDCG@20": best["ndcg@20"].toFixed(4),
-          "epochs to it": best.epoch,
-          "seconds an epoch": (last.trainedSeconds / last.epoch).toFixed(2),
-          "peak heap MiB": best.peakHeapMiB,
-        };
-      }),
+      rows: Object.entries(models).map(([name, points]) => curveRow(name, points)),
     };
   },
 };

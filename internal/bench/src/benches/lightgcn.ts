@@ -4,6 +4,7 @@ import { LightGCN, type LightGCNOptions } from "@kith/models-gnn";
 import { evaluate } from "@kith/recommender";
 import type { Bench, Context, Result } from "../bench.ts";
 import { readySplit } from "../data-sets.ts";
+import type { EpochPoint } from "../learning-curve.ts";
 
 /** What the authors' implementation reaches (K = 3, d 64, batch 2048, its published log; time on a machine of 2 cores). */
 const AUTHORS = {
@@ -83,14 +84,7 @@ const FAST: LightGCNOptions = {
   lengthNormalization: 0.3,
 };
 
-interface Row {
-  readonly epoch: number;
-  readonly loss: number;
-  readonly "recall@20": number;
-  readonly "ndcg@20": number;
-  readonly seconds: number;
-  /** Of training, since its start. */
-  readonly trainedSeconds: number;
+interface Row extends EpochPoint {
   readonly evaluationSeconds: number;
   readonly rssMiB: number;
   readonly heapMiB: number;
