@@ -41,25 +41,42 @@ export function adamRows(begin: usize, end: usize, scratch: usize, rate: f32, be
   }
 }
 
-@inline function adagradSpan(count: usize, rate: f32, epsilon: f32, g: usize, s: usize, p: usize): void {
-  for (let o: usize = 0; o < count << 2; o += 4) {
+@inline function adagradSpan(count: usize, rate: f32, momentum: f32, epsilon: f32, g: usize, s: usize, v: usize, p: usize): void {
+  const e = count << 2, r = f32x4.splat(rate), b = f32x4.splat(momentum), ep = f32x4.splat(epsilon);
+  let o: usize = 0;
+  for (; o + 16 <= e; o += 16) {
+    const gv = v128.load(g + o), sv = f32x4.add(v128.load(s + o), f32x4.mul(gv, gv));
+    v128.store(s + o, sv);
+    let change = f32x4.div(f32x4.mul(r, gv), f32x4.sqrt(f32x4.add(sv, ep)));
+    if (v != 0) {
+      change = f32x4.add(f32x4.mul(b, v128.load(v + o)), change);
+      v128.store(v + o, change);
+    }
+    v128.store(p + o, f32x4.sub(v128.load(p + o), change));
+  }
+  for (; o < e; o += 4) {
     const gv = f32.load(g + o), sv = f32.load(s + o) + gv * gv;
     f32.store(s + o, sv);
-    f32.store(p + o, f32.load(p + o) - (rate * gv) / sqrt(sv + epsilon));
+    let change = (rate * gv) / sqrt(sv + epsilon);
+    if (v != 0) {
+      change = momentum * f32.load(v + o) + change;
+      f32.store(v + o, change);
+    }
+    f32.store(p + o, f32.load(p + o) - change);
   }
 }
 
-/** s += g², p −= rate·g / √(s + ε), over floats begin … end. */
-export function adagrad(begin: usize, end: usize, scratch: usize, rate: f32, epsilon: f32, g: usize, s: usize, p: usize): void {
+/** s += g², v = momentum·v + rate·g / √(s + ε), p −= v, over floats begin … end; v may be 0 for no momentum. */
+export function adagrad(begin: usize, end: usize, scratch: usize, rate: f32, momentum: f32, epsilon: f32, g: usize, s: usize, v: usize, p: usize): void {
   const o = begin << 2;
-  adagradSpan(end - begin, rate, epsilon, g + o, s + o, p + o);
+  adagradSpan(end - begin, rate, momentum, epsilon, g + o, s + o, v == 0 ? 0 : v + o, p + o);
 }
 
 /** The same on rows ids[r], with gradient g[r]. */
-export function adagradRows(begin: usize, end: usize, scratch: usize, rate: f32, epsilon: f32, dim: usize, ids: usize, g: usize, s: usize, p: usize): void {
+export function adagradRows(begin: usize, end: usize, scratch: usize, rate: f32, momentum: f32, epsilon: f32, dim: usize, ids: usize, g: usize, s: usize, v: usize, p: usize): void {
   const bytes = dim << 2;
   for (let r = begin; r < end; r++) {
     const o = <usize>load<u32>(ids + (r << 2)) * bytes;
-    adagradSpan(dim, rate, epsilon, g + r * bytes, s + o, p + o);
+    adagradSpan(dim, rate, momentum, epsilon, g + r * bytes, s + o, v == 0 ? 0 : v + o, p + o);
   }
 }

@@ -68,17 +68,23 @@ export function logSoftmax(begin: usize, end: usize, scratch: usize, columns: us
 }
 
 /**
- * Cross-entropy of softmax(x + bias) against one target column a row, and its gradient in place of x:
- * losses[r] = logsumexp(x[r] + bias) − x[r, t] − bias[t], then x[r] = (softmax − onehot) · scale. `bias` may be 0 for none.
+ * Cross-entropy of softmax(x + bias) against one target column a row, and its gradient in place of x: losses[r] = −log(p + ε) with p the target's share, then
+ * x[r] = (softmax − onehot) · scale · p / (p + ε). `bias` may be 0 for none; without ε the loss is logsumexp(x[r] + bias) − x[r, t] − bias[t].
  */
-export function softmaxCrossEntropy(begin: usize, end: usize, scratch: usize, columns: usize, x: usize, bias: usize, targets: usize, scale: f32, losses: usize): void {
+export function softmaxCrossEntropy(begin: usize, end: usize, scratch: usize, columns: usize, x: usize, bias: usize, targets: usize, scale: f32, epsilon: f32, losses: usize): void {
   for (let i = begin; i < end; i++) {
     const z = x + ((i * columns) << 2), t = z + (<usize>load<u32>(targets + (i << 2)) << 2);
     if (bias != 0) for (let j: usize = 0; j < columns; j++) f32.store(z + (j << 2), f32.load(z + (j << 2)) + f32.load(bias + (j << 2)));
     const m = rowMax(z, columns), target = f32.load(t);
     const s = rowExp(z, columns, m, z);
-    f32.store(losses + (i << 2), Mathf.log(s) + (m - target));
-    rowScale(z, columns, scale / s);
-    f32.store(t, f32.load(t) - scale);
+    let factor = scale;
+    if (epsilon == 0) f32.store(losses + (i << 2), Mathf.log(s) + (m - target));
+    else {
+      const share = f32.load(t) / s;
+      f32.store(losses + (i << 2), -Mathf.log(share + epsilon));
+      factor *= share / (share + epsilon);
+    }
+    rowScale(z, columns, factor / s);
+    f32.store(t, f32.load(t) - factor);
   }
 }

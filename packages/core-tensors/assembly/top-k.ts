@@ -1,5 +1,6 @@
 // The best k columns of each row of scores, without ever holding more scores than a tile.
 import { packA, packB, tile } from "./gemm";
+import { fma } from "./simd";
 
 const NONE: u32 = 0xffffffff;
 
@@ -89,6 +90,43 @@ function sortBest(scores: usize, items: usize, k: usize): void {
 export function packItems(begin: usize, end: usize, scratch: usize, itemCount: usize, dim: usize, items: usize, packed: usize): void {
   const from = begin * 8, to = min(end * 8, itemCount);
   packB(items + ((from * dim) << 2), 1, dim, dim, to - from, packed + ((from * dim) << 2));
+}
+
+/**
+ * scores[j] = query · items[j] for j in begin … end: for one query, where packing the items would cost more than the products. Sums are in the order of `tile`'s,
+ * so that they have the same bits.
+ */
+export function scoreOne(begin: usize, end: usize, scratch: usize, query: usize, dim: usize, items: usize, itemCount: usize, scores: usize): void {
+  const bytes = dim << 2;
+  for (let j = begin; j < end; j += 4) {
+    const p0 = items + j * bytes, last = items + (itemCount - 1) * bytes;
+    const p1 = min(p0 + bytes, last), p2 = min(p0 + 2 * bytes, last), p3 = min(p0 + 3 * bytes, last);
+    let sum = f32x4.splat(0);
+    let o: usize = 0;
+    for (; o + 16 <= bytes; o += 16) {
+      const a = v128.load(p0 + o), b = v128.load(p1 + o), c = v128.load(p2 + o), d = v128.load(p3 + o);
+      const ab0 = v128.shuffle<f32>(a, b, 0, 4, 1, 5), ab1 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+      const cd0 = v128.shuffle<f32>(c, d, 0, 4, 1, 5), cd1 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+      sum = fma(v128.load32_splat(query + o), v128.shuffle<f32>(ab0, cd0, 0, 1, 4, 5), sum);
+      sum = fma(v128.load32_splat(query + o, 4), v128.shuffle<f32>(ab0, cd0, 2, 3, 6, 7), sum);
+      sum = fma(v128.load32_splat(query + o, 8), v128.shuffle<f32>(ab1, cd1, 0, 1, 4, 5), sum);
+      sum = fma(v128.load32_splat(query + o, 12), v128.shuffle<f32>(ab1, cd1, 2, 3, 6, 7), sum);
+    }
+    for (; o < bytes; o += 4) {
+      let x = v128.load32_zero(p0 + o);
+      x = f32x4.replace_lane(x, 1, f32.load(p1 + o));
+      x = f32x4.replace_lane(x, 2, f32.load(p2 + o));
+      x = f32x4.replace_lane(x, 3, f32.load(p3 + o));
+      sum = fma(v128.load32_splat(query + o), x, sum);
+    }
+    const q = scores + (j << 2);
+    if (j + 4 <= end) v128.store(q, sum);
+    else {
+      f32.store(q, f32x4.extract_lane(sum, 0));
+      if (j + 1 < end) f32.store(q, f32x4.extract_lane(sum, 1), 4);
+      if (j + 2 < end) f32.store(q, f32x4.extract_lane(sum, 2), 8);
+    }
+  }
 }
 
 /**

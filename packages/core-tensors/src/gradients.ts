@@ -2,7 +2,7 @@ import { kernels } from "./backend.ts";
 import { KithError, ShapeError } from "./errors.ts";
 import { type GradientSink, idsOnHeap, idsToKeep, Tensor } from "./tensor.ts";
 
-/** The gradient of a parameter: all of it, or the few rows that are not zero, each listed once. */
+/** The gradient of a parameter: all of it, or the few rows that are not zero, each listed once, in any order. */
 export type Gradient =
   | { readonly kind: "dense"; readonly values: Tensor }
   | { readonly kind: "rows"; readonly ids: Uint32Array; readonly values: Tensor };
@@ -104,24 +104,38 @@ class GradientSum {
   }
 }
 
-/** One row for each distinct id, ascending, with the sum of what came for it. */
+/** Where the row of an id stands among those merged so far, or 0 for nowhere, else its place + 1. Cleared after each use; grows to the largest id. */
+let places = new Uint32Array(0);
+
+/** One row for each distinct id, in order of first appearance, with the sum of what came for it. */
 function mergeRows(
   parts: readonly { ids: Uint32Array; values: Tensor }[],
   columns: number,
 ): Gradient {
-  const all = new Uint32Array(parts.reduce((count, { ids }) => count + ids.length, 0));
-  let end = 0;
-  for (const { ids } of parts) {
-    all.set(ids, end);
-    end += ids.length;
-  }
-  const distinct = Uint32Array.from(new Set(all)).sort();
-  const slot = new Map<number, number>();
-  for (let index = 0; index < distinct.length; index++) slot.set(distinct[index], index);
-  const values = Tensor.zeros([distinct.length, columns]);
-  for (const part of parts) {
-    const slots = idsOnHeap(Uint32Array.from(part.ids, (id) => slot.get(id) as number));
-    kernels().scatterAddRows(values.data, part.values.data, slots, columns);
-  }
-  return { kind: "rows", ids: idsToKeep(distinct), values };
+  const distinct = new Uint32Array(parts.reduce((count, { ids }) => count + ids.length, 0));
+  let count = 0;
+  const slots = parts.map(({ ids }) => {
+    const own = new Uint32Array(ids.length);
+    for (let i = 0; i < ids.length; i++) {
+      const id = ids[i];
+      if (id >= places.length) {
+        const larger = new Uint32Array(Math.max(id + 1, 2 * places.length));
+        larger.set(places);
+        places = larger;
+      }
+      if (places[id] === 0) {
+        distinct[count++] = id;
+        places[id] = count;
+      }
+      own[i] = places[id] - 1;
+    }
+    return own;
+  });
+  for (let i = 0; i < count; i++) places[distinct[i]] = 0;
+  const values = Tensor.zeros([count, columns]);
+  parts.forEach((part, p) => {
+    const rows = idsOnHeap(slots[p]);
+    kernels().scatterAddRows(values.data, part.values.data, rows, columns);
+  });
+  return { kind: "rows", ids: idsToKeep(distinct.slice(0, count)), values };
 }

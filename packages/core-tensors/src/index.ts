@@ -25,6 +25,7 @@ export { normal, uniform, xavierUniform } from "./init.ts";
 export { jsKernels } from "./kernels/js.ts";
 export type {
   Activation,
+  AdagradStep,
   AdamStep,
   FactorizeRules,
   FactorPairs,
@@ -35,6 +36,8 @@ export type {
   Negatives,
   Neighbours,
   Pattern,
+  RankingLoss,
+  RankingRules,
   SequenceLosses,
   SideRows,
   SkipGramRules,
@@ -49,16 +52,21 @@ export type {
 export { workerSource } from "./kernels/worker-source.ts";
 export { bprLoss } from "./losses/bpr.ts";
 export { softmaxCrossEntropy } from "./losses/cross-entropy.ts";
+export { type InBatchRankingOptions, inBatchRankingLoss } from "./losses/in-batch-ranking.ts";
 export { maxMarginLoss } from "./losses/max-margin.ts";
 export { type DotSoftmaxOptions, dotSoftmaxCrossEntropy } from "./losses/softmax-cross-entropy.ts";
 export { fromNdarray, type NdArrayLike, toNdarray } from "./ndarray.ts";
 export { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "./ops/activations.ts";
 export { add, addAll, multiply, scale, subtract, weightedSum } from "./ops/arithmetic.ts";
 export { addBias } from "./ops/bias.ts";
+export { columns } from "./ops/columns.ts";
 export { concat } from "./ops/concat.ts";
 export { dropout } from "./ops/dropout.ts";
 export { edgeSums, propagateWeighted, segmentSoftmax } from "./ops/edges.ts";
+export { firstRows } from "./ops/first-rows.ts";
 export { gather } from "./ops/gather.ts";
+export { gruCell } from "./ops/gru-cell.ts";
+export { gruCellAfter } from "./ops/gru-cell-after.ts";
 export { headDots } from "./ops/head-dots.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
 export { perturb } from "./ops/perturb.ts";

@@ -2,15 +2,20 @@ import { gradients } from "../src/gradients.ts";
 import { normal } from "../src/init.ts";
 import { bprLoss } from "../src/losses/bpr.ts";
 import { softmaxCrossEntropy } from "../src/losses/cross-entropy.ts";
+import { inBatchRankingLoss } from "../src/losses/in-batch-ranking.ts";
 import { maxMarginLoss } from "../src/losses/max-margin.ts";
 import { dotSoftmaxCrossEntropy } from "../src/losses/softmax-cross-entropy.ts";
 import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "../src/ops/activations.ts";
 import { add, addAll, multiply, scale, subtract, weightedSum } from "../src/ops/arithmetic.ts";
 import { addBias } from "../src/ops/bias.ts";
+import { columns } from "../src/ops/columns.ts";
 import { concat } from "../src/ops/concat.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
+import { firstRows } from "../src/ops/first-rows.ts";
 import { gather } from "../src/ops/gather.ts";
+import { gruCellAfter } from "../src/ops/gru-cell-after.ts";
+import { gruCell } from "../src/ops/gru-cell.ts";
 import { headDots } from "../src/ops/head-dots.ts";
 import { matmul } from "../src/ops/matmul.ts";
 import { perturb } from "../src/ops/perturb.ts";
@@ -151,7 +156,72 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
     (a, b) => stack([a, b, a]),
   ],
   ["maxMarginLoss", [[3], [3, 5]], (liked, others) => maxMarginLoss(liked, others, 0.7)],
-  ["elu", [[3, 5]], elu],
+  ["elu", [[3, 5]], (x) => elu(x)],
+  ["elu of another height", [[3, 5]], (x) => elu(x, 0.5)],
+  ["columns", [[3, 5]], (x) => add(columns(x, 1, 3), columns(x, 2, 4))],
+  ["firstRows", [[4, 3]], (x) => add(firstRows(x, 2), firstRows(firstRows(x, 3), 2))],
+  [
+    "gruCell",
+    [
+      [5, 9],
+      [5, 3],
+      [3, 6],
+      [3, 3],
+    ],
+    gruCell,
+  ],
+  [
+    "gruCellAfter twice",
+    [[5, 9], [5, 3], [3, 9], [9]],
+    (x, h, u, b) => gruCellAfter(x, gruCellAfter(x, h, u, b), u, b),
+  ],
+  [
+    "gruCell twice",
+    [
+      [5, 9],
+      [5, 3],
+      [3, 6],
+      [3, 3],
+    ],
+    (x, h, u, c) => gruCell(x, gruCell(x, h, u, c), u, c),
+  ],
+  ...(["cross-entropy", "bpr", "top1", "bpr-max", "top1-max"] as const).map(
+    (loss): (typeof operations)[number] => [
+      `inBatchRankingLoss ${loss}`,
+      [
+        [4, 3],
+        [9, 3],
+        [9, 1],
+      ],
+      (q, k, b) => inBatchRankingLoss(q, k, b, { loss, penalty: 0.7, divisor: 3 }),
+    ],
+  ),
+  [
+    "inBatchRankingLoss of activated scores",
+    [
+      [4, 3],
+      [9, 3],
+      [9, 1],
+    ],
+    (q, k, b) =>
+      inBatchRankingLoss(q, k, b, { loss: "bpr-max", activation: { name: "elu", alpha: 0.5 } }),
+  ],
+  [
+    "inBatchRankingLoss with a shift, twice",
+    [
+      [2, 3],
+      [4, 3],
+      [4, 1],
+    ],
+    (q, k, b) =>
+      scale(
+        inBatchRankingLoss(q, k, b, {
+          loss: "cross-entropy",
+          shift: Float32Array.from([1, -1, 0.5, 2]),
+        }),
+        2,
+      ),
+  ],
   ["headDots", [[3, 6], [6]], (x, a) => headDots(x, a, 2)],
   ["weightedSum, one of them twice", [[3, 2], [3, 2], [3]], (a, b, w) => weightedSum([a, b, a], w)],
   ["addBias", [[3, 5], [5]], addBias],
@@ -238,6 +308,14 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
         temperature: 0.5,
         bias: Float32Array.from([1, -1, 0, 2]),
       }),
+  ],
+  [
+    "dotSoftmaxCrossEntropy of probabilities and an ε",
+    [
+      [5, 3],
+      [4, 3],
+    ],
+    (q, k) => dotSoftmaxCrossEntropy(q, k, ids, { epsilon: 0.1 }),
   ],
   [
     "dotSoftmaxCrossEntropy of a table with itself",
@@ -375,8 +453,8 @@ describe("the kind of a gradient", () => {
     unused: () => sum(Tensor.parameter([1])),
   };
   test.each([
-    ["gathered", "rows", [1, 4], [1, 1, 2, 2]],
-    ["gathered twice", "rows", [1, 4, 5], [2, 2, 1, 1, 1, 1]],
+    ["gathered", "rows", [4, 1], [2, 2, 1, 1]],
+    ["gathered twice", "rows", [1, 5, 4], [2, 2, 1, 1, 1, 1]],
     ["gathered and regularised", "dense", undefined, [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0]],
     ["unused", "dense", undefined, new Array(12).fill(0)],
   ] as const)("of a table that is %s is %s", (use, kind, rows, values) => {

@@ -85,6 +85,32 @@ describe.each([
     inputs.free();
   });
 
+  test("scoreTopK gives one query the bits that it has among others", () => {
+    const inputs = new Inputs(8);
+    for (const [columns, dim] of [
+      [1, 1],
+      [3, 4],
+      [37, 101],
+      [1001, 300],
+    ]) {
+      const [queries, items] = [inputs.floats(7 * dim), inputs.floats(columns * dim)];
+      const mask = inputs.lists(7, columns, 3);
+      const k = Math.min(columns, 9);
+      const [ids, scores] = [inputs.outputIds(7 * k), inputs.output(7 * k)];
+      made.kernels.scoreTopK(ids, scores, queries, items, dim, mask, k);
+      for (let r = 0; r < 7; r++) {
+        const [id, score] = [inputs.outputIds(k), inputs.output(k)];
+        const own = mask.items.slice(mask.offsets[r], mask.offsets[r + 1]);
+        const list = { offsets: inputs.copy([0, own.length]), items: inputs.copy([...own]) };
+        const query = queries.subarray(r * dim, (r + 1) * dim);
+        made.kernels.scoreTopK(id, score, query, items, dim, list, k);
+        expect(id).toEqual(ids.slice(r * k, (r + 1) * k));
+        expect(score).toEqual(scores.slice(r * k, (r + 1) * k));
+      }
+    }
+    inputs.free();
+  });
+
   test("arrays that do not lie on the heap are refused, not read as what lies at address 0", () => {
     const outside = new Float32Array(4);
     expect(() => made.kernels.scale(outside, 2, outside)).toThrow(

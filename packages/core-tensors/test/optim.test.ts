@@ -79,6 +79,7 @@ function threeSteps(make: (p: Tensor) => Optimizer, rows: boolean): number[] {
 test.each([
   ["SGD", (p: Tensor) => new Sgd([p])],
   ["Adagrad", (p: Tensor) => new Adagrad([p])],
+  ["Adagrad with momentum", (p: Tensor) => new Adagrad([p], { momentum: 0.5 })],
   ["Adam", (p: Tensor) => new Adam([p])],
   ["lazy Adam, while the same rows come each time,", (p: Tensor) => new Adam([p], { lazy: true })],
 ])("%s takes a row-sparse gradient for the dense one that it stands for", (_, make) => {
@@ -114,6 +115,24 @@ test("lazy Adam touches the listed rows only, where Adam goes on moving the othe
   const state = { m0: [true, true, false], v0: [true, true, false] };
   expect(run(true)).toEqual({ moved: [false, true, false], state });
   expect(run(false)).toEqual({ moved: [true, true, false], state });
+});
+
+test("Adagrad with momentum adds a share of a row's last change, and leaves other rows as they are", () => {
+  const p = parameter([1, 1], [2, 1]);
+  const adagrad = new Adagrad([p], { learningRate: 0.1, momentum: 0.5 });
+  const rows = (id: number): Gradient => ({
+    kind: "rows",
+    ids: Uint32Array.of(id),
+    values: Tensor.from([3], [1, 1]),
+  });
+  scope(() => adagrad.apply([rows(0)]));
+  scope(() => adagrad.apply([rows(0)]));
+  scope(() => adagrad.apply([rows(1)]));
+  const second = 0.5 * 0.1 + (0.1 * 3) / Math.sqrt(18); // ε is too small to be seen
+  expect(p.data[0]).toBeCloseTo(1 - 0.1 - second, 6);
+  expect(p.data[1]).toBeCloseTo(1 - 0.1, 6);
+  adagrad.dispose();
+  p.dispose();
 });
 
 test("a row gathered twice is squared once, as the sum of what came for it", () => {

@@ -13,6 +13,7 @@ import type { Id, Interactions } from "@kith/data";
 import { itemGraphSteps } from "@kith/graph";
 import {
   type Epoch,
+  onePass,
   type Ranking,
   type Reason,
   type Scores,
@@ -23,7 +24,6 @@ import {
   UserItemRecommender,
   type UserQuery,
 } from "@kith/recommender";
-import { onePass } from "./one-pass.ts";
 
 export interface ItemKNNOptions {
   /** Items that each item keeps as its most similar ones, k. Default 100. */

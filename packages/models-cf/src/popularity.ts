@@ -8,6 +8,7 @@ import {
 import type { Id, Interactions } from "@kith/data";
 import {
   type Epoch,
+  onePass,
   type Profile,
   type Reason,
   type Scores,
@@ -18,7 +19,6 @@ import {
   UserItemRecommender,
   type UserQuery,
 } from "@kith/recommender";
-import { onePass } from "./one-pass.ts";
 
 /** There is nothing to choose. */
 export type PopularityOptions = Record<string, never>;

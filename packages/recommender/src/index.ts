@@ -4,6 +4,11 @@ export { EmbeddingRecommender, type Embeddings } from "./embedding-recommender.t
 export type { Epoch } from "./epoch.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
 export {
+  type EvaluateNextItemOptions,
+  evaluateNextItem,
+  type NextItemEvaluation,
+} from "./evaluate-next-item.ts";
+export {
   type EvaluatePairsOptions,
   evaluatePairs,
   type PairEvaluation,
@@ -15,6 +20,7 @@ export { type ItemQuery, ItemRecommender, type ItemSet } from "./item-recommende
 export type { ItemScore, ItemTables } from "./item-vectors.ts";
 export type { Measurable, MeasureOptions } from "./measurable.ts";
 export { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.ts";
+export { onePass } from "./one-pass.ts";
 export type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
 export { type Learned, Recommender } from "./recommender.ts";
 export {
@@ -24,6 +30,12 @@ export {
   type SafeTensors,
   type StoredTensor,
 } from "./safetensors.ts";
+export { Session } from "./session.ts";
+export {
+  type SessionQuery,
+  SessionRecommender,
+  type SessionStates,
+} from "./session-recommender.ts";
 export { TensorReader } from "./tensor-reader.ts";
 export { type Scores, type TopK, topK } from "./top-k.ts";
 export { type StepLoss, type Training, trainingLoop } from "./training-loop.ts";

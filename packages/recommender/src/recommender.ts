@@ -108,11 +108,7 @@ export abstract class Recommender<Data, Query, Test = Interactions> implements M
 
   /** The same for many queries at once, much faster than one by one; memory does not grow with their number. */
   recommendBatch(queries: readonly Query[], options: RecommendOptions = {}): Ranking[] {
-    checkNames("recommend", options, ["k", "excludeSeen", "exclude", "allow"]);
-    const { k = 10, excludeSeen = false, exclude, allow } = options;
-    this.#fitted();
-    checkK("recommend", k);
-    const left = this.#leftOut(exclude, allow);
+    const { k, excludeSeen, left } = this.#wanted(options);
     const rankings: Ranking[] = [];
     const step = Math.max(1, Math.min(QUERIES, Math.floor(SCORES / this.items.size)));
     for (let begin = 0; begin < queries.length; begin += step) {
@@ -123,6 +119,18 @@ export abstract class Recommender<Data, Query, Test = Interactions> implements M
         rankings.push(this.#ranking(best.items, best.scores, r * best.k, best.k));
     }
     return rankings;
+  }
+
+  /** The same for one query whose scores are there already: `scores` are of one row, computed in the scope of the caller. */
+  protected rank(
+    scores: () => Scores,
+    seen: () => Uint32Array,
+    options: RecommendOptions,
+  ): Ranking {
+    const { k, excludeSeen, left } = this.#wanted(options);
+    const mask = excludeSeen ? union(left, seen()) : left;
+    const best = topK(scores, [mask], Math.min(k, this.items.size));
+    return this.#ranking(best.items, best.scores, 0, best.k);
   }
 
   /** The best items as dense numbers, with an ascending list of those left out for each query: for evaluation. */
@@ -237,6 +245,15 @@ export abstract class Recommender<Data, Query, Test = Interactions> implements M
     const learned = this.learned();
     if (!learned) throw new NotFittedError(this.name);
     return learned;
+  }
+
+  /** What `recommend` was asked for, checked. */
+  #wanted(options: RecommendOptions): { k: number; excludeSeen: boolean; left: Uint32Array } {
+    checkNames("recommend", options, ["k", "excludeSeen", "exclude", "allow"]);
+    const { k = 10, excludeSeen = false, exclude, allow } = options;
+    this.#fitted();
+    checkK("recommend", k);
+    return { k, excludeSeen, left: this.#leftOut(exclude, allow) };
   }
 
   #leftOut(exclude: Iterable<Id> | undefined, allow: Iterable<Id> | undefined): Uint32Array {

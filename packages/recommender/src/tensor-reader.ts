@@ -11,6 +11,11 @@ export class TensorReader {
     this.#tensors = tensors;
   }
 
+  /** Whether the file has a tensor of this name. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.#tensors, name);
+  }
+
   /**
    * @param shape dimensions expected; −1 for any
    * @throws FormatError naming the tensor, what was expected and what came

@@ -15,6 +15,7 @@ export {
   RandomWalks,
   type RandomWalksOptions,
 } from "./random-walks.ts";
+export { type SessionBatch, SessionBatches } from "./session-batches.ts";
 export { TripleSampler } from "./triple-sampler.ts";
 export {
   countWindowPairs,

@@ -4,10 +4,13 @@ import { edgeKernels } from "./js-edges.ts";
 import { eges } from "./js-eges.ts";
 import { factorize } from "./js-factorize.ts";
 import { sampleNeighbours } from "./js-neighbours.ts";
+import { rankingKernels } from "./js-ranking.ts";
+import { recurrentKernels } from "./js-recurrent.ts";
 import { skipGram } from "./js-skip-gram.ts";
 import { walks } from "./js-walks.ts";
 import {
   type Activation,
+  type AdagradStep,
   type GemmShape,
   type Kernels,
   keepBelow,
@@ -27,6 +30,8 @@ export const jsKernels: Kernels = {
   factorize,
   sampleNeighbours,
   ...edgeKernels,
+  ...rankingKernels,
+  ...recurrentKernels,
 
   gemm(c, a, b, { m, n, k, transposeA, transposeB, accumulate }: GemmShape) {
     const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];
@@ -185,16 +190,18 @@ export const jsKernels: Kernels = {
     }
   },
 
-  softmaxCrossEntropy(losses, x, columns, targets, scale, bias) {
+  softmaxCrossEntropy(losses, x, columns, targets, scale, bias, epsilon) {
     for (let r = 0, o = 0; r < targets.length; r++, o += columns) {
       if (bias) for (let j = 0; j < columns; j++) x[o + j] += bias[j];
       const t = o + targets[r];
       const target = x[t];
       const max = rowMax(x, o, columns);
       const total = rowExp(x, x, o, columns);
-      losses[r] = Math.log(total) + (max - target);
-      for (let j = o; j < o + columns; j++) x[j] *= scale / total;
-      x[t] -= scale;
+      const share = x[t] / total;
+      losses[r] = epsilon === 0 ? Math.log(total) + (max - target) : -Math.log(share + epsilon);
+      const factor = epsilon === 0 ? scale : (scale * share) / (share + epsilon);
+      for (let j = o; j < o + columns; j++) x[j] *= factor / total;
+      x[t] -= factor;
     }
   },
 
@@ -207,14 +214,13 @@ export const jsKernels: Kernels = {
       for (let j = 0; j < dim; j++) adamOne(p, m, v, ids[r] * dim + j, g[r * dim + j], step);
   },
 
-  adagrad(p, s, g, rate, epsilon) {
-    for (let i = 0; i < p.length; i++) adagradOne(p, s, i, g[i], rate, epsilon);
+  adagrad(p, s, v, g, step) {
+    for (let i = 0; i < p.length; i++) adagradOne(p, s, v, i, g[i], step);
   },
 
-  adagradRows(p, s, g, rate, epsilon, ids, dim) {
+  adagradRows(p, s, v, g, step, ids, dim) {
     for (let r = 0; r < ids.length; r++)
-      for (let j = 0; j < dim; j++)
-        adagradOne(p, s, ids[r] * dim + j, g[r * dim + j], rate, epsilon);
+      for (let j = 0; j < dim; j++) adagradOne(p, s, v, ids[r] * dim + j, g[r * dim + j], step);
   },
 
   sampleTriples(out: Triples, source: TripleSource, [k0, k1]) {
@@ -294,7 +300,7 @@ function value(f: Activation, slope: number, x: number): number {
     case "softplus":
       return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
     case "elu":
-      return x > 0 ? x : Math.expm1(x);
+      return x > 0 ? x : slope * Math.expm1(x);
   }
 }
 
@@ -311,7 +317,7 @@ function derivative(f: Activation, slope: number, x: number, y: number): number 
     case "softplus":
       return 1 / (1 + Math.exp(-x));
     case "elu":
-      return x > 0 ? 1 : y + 1;
+      return x > 0 ? 1 : y + slope;
   }
 }
 
@@ -348,13 +354,18 @@ function adamOne(
 function adagradOne(
   p: Float32Array,
   s: Float32Array,
+  v: Float32Array | undefined,
   i: number,
   g: number,
-  rate: number,
-  epsilon: number,
+  { rate, momentum, epsilon }: AdagradStep,
 ): void {
   s[i] += g * g;
-  p[i] -= (rate * g) / Math.sqrt(s[i] + epsilon);
+  let change = (rate * g) / Math.sqrt(s[i] + epsilon);
+  if (v) {
+    change += momentum * v[i];
+    v[i] = change;
+  }
+  p[i] -= change;
 }
 
 /** The item that is r-th among those not in the ascending list items[lo … hi). */

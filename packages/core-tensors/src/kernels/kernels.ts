@@ -42,6 +42,26 @@ export interface AdamStep {
   readonly epsilon: number;
 }
 
+/** One step of Adagrad; momentum is 0 where there is no velocity. */
+export interface AdagradStep {
+  readonly rate: number;
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+/** The losses that compare a row's positive score with all others, by the number the kernels know them by. */
+export const RANKING_LOSSES = ["bpr", "top1", "bpr-max", "top1-max"] as const;
+export type RankingLoss = (typeof RANKING_LOSSES)[number];
+
+/** What a ranking loss is taken with. */
+export interface RankingRules {
+  readonly loss: RankingLoss;
+  /** BPR-max's weight of the squared scores of negatives. */
+  readonly penalty: number;
+  /** What gradients are multiplied by. */
+  readonly scale: number;
+}
+
 /** What an epoch's triples are drawn from. */
 export interface TripleSource extends Lists {
   /** Users that may be drawn: each has at least one item and not all of them. */
@@ -292,7 +312,7 @@ export interface Kernels {
   scale(y: Float32Array, alpha: number, x: Float32Array): void;
   /** y = a ⊙ b. */
   multiply(y: Float32Array, a: Float32Array, b: Float32Array): void;
-  /** y = f(x); `slope` is leakyRelu's. */
+  /** y = f(x); `slope` is leakyRelu's slope or elu's α. */
   activate(y: Float32Array, f: Activation, slope: number, x: Float32Array): void;
   /** dx = f′(x) ⊙ dy, where y = f(x). */
   activateBackward(
@@ -323,8 +343,8 @@ export interface Kernels {
   /** y = log softmax of each row of x. */
   logSoftmax(y: Float32Array, x: Float32Array, columns: number): void;
   /**
-   * losses[r] = −log softmax(x[r] + bias)[targets[r]], then x[r] becomes (softmax − onehot) · scale: the loss and its gradient
-   * in the place of the scores.
+   * losses[r] = −log(p + ε), p = softmax(x[r] + bias)[targets[r]], then x[r] becomes (softmax − onehot) · scale · p / (p + ε): the loss and its gradient
+   * in the place of the scores. With an ε above 0 a target that is all but impossible no longer pulls.
    */
   softmaxCrossEntropy(
     losses: Float32Array,
@@ -333,6 +353,95 @@ export interface Kernels {
     targets: Uint32Array,
     scale: number,
     bias: Float32Array | undefined,
+    epsilon: number,
+  ): void;
+
+  /**
+   * losses[r] = the loss of row r of x, whose column r is the positive and all others negatives; dx = its gradient · scale. With j over the C − 1 negatives,
+   * p the positive and s = softmax over the negatives alone:
+   * bpr −Σⱼ ln σ(p − xⱼ) · top1 1/C Σⱼ σ(xⱼ − p) + σ(xⱼ²) · bpr-max −ln(Σⱼ sⱼ σ(p − xⱼ) + 1e-24) + penalty Σⱼ sⱼ xⱼ² · top1-max Σⱼ sⱼ (σ(xⱼ − p) + σ(xⱼ²)).
+   */
+  rankingLoss(
+    losses: Float32Array,
+    dx: Float32Array,
+    x: Float32Array,
+    columns: number,
+    rules: RankingRules,
+  ): void;
+  /** above[r] = how many scores of row r are not at most that of targets[r]; equal[r] = how many others are equal to it. */
+  rankCounts(
+    above: Uint32Array,
+    equal: Uint32Array,
+    x: Float32Array,
+    columns: number,
+    targets: Uint32Array,
+  ): void;
+
+  /**
+   * The gates of a GRU of `width` units: gates [rows, 2 width] = σ(x + u) of reset and update, reset = reset gate ⊙ state. A row of x [rows, 3 width] is
+   * candidate, reset and update as the input gives them, of u [rows, 2 width] reset and update as the state does.
+   */
+  gruGates(
+    gates: Float32Array,
+    reset: Float32Array,
+    x: Float32Array,
+    u: Float32Array,
+    state: Float32Array,
+    width: number,
+  ): void;
+  /** candidate = tanh(x's candidate + c), y = state + update gate ⊙ (candidate − state). */
+  gruState(
+    y: Float32Array,
+    candidate: Float32Array,
+    x: Float32Array,
+    c: Float32Array,
+    gates: Float32Array,
+    state: Float32Array,
+    width: number,
+  ): void;
+  /** From dy the candidate's and the update gate's columns of dx, and the part of dstate that comes through y directly. */
+  gruStateBackward(
+    dx: Float32Array,
+    dstate: Float32Array,
+    dy: Float32Array,
+    gates: Float32Array,
+    state: Float32Array,
+    candidate: Float32Array,
+    width: number,
+  ): void;
+  /** From the gradient of `reset` the reset gate's columns of dx; dstate += its part. */
+  gruGatesBackward(
+    dx: Float32Array,
+    dstate: Float32Array,
+    dreset: Float32Array,
+    gates: Float32Array,
+    state: Float32Array,
+    width: number,
+  ): void;
+  /**
+   * A step of a GRU with the reset gate after the product: gates [rows, 2 width] = σ(x + u) of reset and update, candidate = tanh(x's candidate + reset ⊙ u's),
+   * y = state + update ⊙ (candidate − state). Rows of x and u [rows, 3 width] are candidate, reset, update.
+   */
+  gruAfter(
+    y: Float32Array,
+    gates: Float32Array,
+    candidate: Float32Array,
+    x: Float32Array,
+    u: Float32Array,
+    state: Float32Array,
+    width: number,
+  ): void;
+  /** From dy the gradients dx and du, and the part of dstate that comes through y directly. */
+  gruAfterBackward(
+    dx: Float32Array,
+    du: Float32Array,
+    dstate: Float32Array,
+    dy: Float32Array,
+    u: Float32Array,
+    state: Float32Array,
+    gates: Float32Array,
+    candidate: Float32Array,
+    width: number,
   ): void;
 
   /** m = β₁ m + (1 − β₁) g, v = β₂ v + (1 − β₂) g², p −= rate · m / (√v + ε). */
@@ -347,15 +456,21 @@ export interface Kernels {
     ids: Uint32Array,
     dim: number,
   ): void;
-  /** s += g², p −= rate · g / √(s + ε). */
-  adagrad(p: Float32Array, s: Float32Array, g: Float32Array, rate: number, epsilon: number): void;
+  /** s += g², v = momentum · v + rate · g / √(s + ε), p −= v; without momentum there is no v. */
+  adagrad(
+    p: Float32Array,
+    s: Float32Array,
+    v: Float32Array | undefined,
+    g: Float32Array,
+    step: AdagradStep,
+  ): void;
   /** The same for rows ids[r] with gradient g[r]; the ids differ. */
   adagradRows(
     p: Float32Array,
     s: Float32Array,
+    v: Float32Array | undefined,
     g: Float32Array,
-    rate: number,
-    epsilon: number,
+    step: AdagradStep,
     ids: Uint32Array,
     dim: number,
   ): void;

@@ -1,7 +1,7 @@
 import { BackendError } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { jsKernels } from "./js.ts";
-import { ACTIVATIONS, type Kernels, keepBelow } from "./kernels.ts";
+import { ACTIVATIONS, type Kernels, keepBelow, RANKING_LOSSES } from "./kernels.ts";
 import { builtin, Threads } from "./threads.ts";
 import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
@@ -259,8 +259,8 @@ export function wasmKernels({
     logSoftmax(y, x, columns) {
       run("logSoftmax", rowsOf(x, columns), x.length * 4, 1, columns, at(x), at(y));
     },
-    softmaxCrossEntropy(losses, x, columns, targets, scale, bias) {
-      const args = [columns, at(x), bias ? at(bias) : 0, at(targets), scale, at(losses)];
+    softmaxCrossEntropy(losses, x, columns, targets, scale, bias, epsilon) {
+      const args = [columns, at(x), optional(bias), at(targets), scale, epsilon, at(losses)];
       run("softmaxCrossEntropy", targets.length, x.length * 4, 1, ...args);
     },
 
@@ -271,23 +271,59 @@ export function wasmKernels({
       const args = [rate, beta1, beta2, epsilon, dim, at(ids), at(g), at(m), at(v), at(p)];
       run("adamRows", ids.length, g.length * 4, 1, ...args);
     },
-    adagrad(p, s, g, rate, epsilon) {
-      elementwise("adagrad", p.length, 4, rate, epsilon, at(g), at(s), at(p));
-    },
-    adagradRows(p, s, g, rate, epsilon, ids, dim) {
-      run(
-        "adagradRows",
-        ids.length,
-        g.length * 4,
-        1,
+    adagrad(p, s, v, g, { rate, momentum, epsilon }) {
+      elementwise(
+        "adagrad",
+        p.length,
+        4,
         rate,
+        momentum,
         epsilon,
-        dim,
-        at(ids),
         at(g),
         at(s),
+        optional(v),
         at(p),
       );
+    },
+    adagradRows(p, s, v, g, { rate, momentum, epsilon }, ids, dim) {
+      const args = [rate, momentum, epsilon, dim, at(ids), at(g), at(s), optional(v), at(p)];
+      run("adagradRows", ids.length, g.length * 4, 1, ...args);
+    },
+
+    rankingLoss(losses, dx, x, columns, { loss, penalty, scale }) {
+      const args = [RANKING_LOSSES.indexOf(loss), columns, penalty, scale, at(x), at(dx)];
+      run("rankingLoss", losses.length, x.length * 16, 1, ...args, at(losses));
+    },
+    rankCounts(above, equal, x, columns, targets) {
+      const args = [columns, at(x), at(targets), at(above), at(equal)];
+      run("rankCounts", targets.length, x.length, 1, ...args);
+    },
+
+    gruGates(gates, reset, x, u, state, width) {
+      const args = [width, at(x), at(u), at(state), at(gates), at(reset)];
+      run("gruGates", rowsOf(state, width), x.length * 4, 1, ...args);
+    },
+    gruState(y, candidate, x, c, gates, state, width) {
+      const args = [width, at(x), at(c), at(gates), at(state), at(candidate), at(y)];
+      run("gruState", rowsOf(state, width), y.length * 8, 1, ...args);
+    },
+    gruStateBackward(dx, dstate, dy, gates, state, candidate, width) {
+      const args = [width, at(dy), at(gates), at(state), at(candidate), at(dx), at(dstate)];
+      run("gruStateBackward", rowsOf(state, width), dy.length * 2, 1, ...args);
+    },
+    gruGatesBackward(dx, dstate, dreset, gates, state, width) {
+      const args = [width, at(dreset), at(gates), at(state), at(dx), at(dstate)];
+      run("gruGatesBackward", rowsOf(state, width), dreset.length, 1, ...args);
+    },
+
+    gruAfter(y, gates, candidate, x, u, state, width) {
+      const args = [width, at(x), at(u), at(state), at(gates), at(candidate), at(y)];
+      run("gruAfter", rowsOf(state, width), y.length * 16, 1, ...args);
+    },
+    gruAfterBackward(dx, du, dstate, dy, u, state, gates, candidate, width) {
+      const from = [at(dy), at(u), at(state), at(gates), at(candidate)];
+      const to = [at(dx), at(du), at(dstate)];
+      run("gruAfterBackward", rowsOf(state, width), dy.length * 4, 1, width, ...from, ...to);
     },
 
     sampleTriples(out, source, [k0, k1]) {
@@ -310,6 +346,16 @@ export function wasmKernels({
       const args = [at(mask.offsets), at(mask.items), k, at(outItems), at(outScores)];
       const queriesAt = at(queries);
       const work = items.length;
+      if (rows === 1) {
+        const scores = heap.allocate(columns * 4);
+        try {
+          run("scoreOne", columns, work, 4, queriesAt, dim, itemsAt, columns, scores);
+          run("topK", 1, columns, 1, scores, columns, ...args);
+        } finally {
+          heap.free(scores);
+        }
+        return;
+      }
       const packed = heap.allocate(panels * 8 * dim * 4);
       try {
         run("packItems", panels, work, 1, columns, dim, itemsAt, packed);

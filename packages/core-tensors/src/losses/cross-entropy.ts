@@ -28,7 +28,7 @@ export function softmaxCrossEntropy(logits: Tensor, targets: Uint32Array): Tenso
   const ids = idsOnHeap(targets);
   gradient.data.set(logits.data); // the kernel leaves the gradient in the place of the scores
   const [x, share] = [gradient.data, 1 / logits.rows];
-  kernels().softmaxCrossEntropy(losses.data, x, logits.columns, ids, share, undefined);
+  kernels().softmaxCrossEntropy(losses.data, x, logits.columns, ids, share, undefined, 0);
   loss.data[0] = kernels().sum(losses.data) / logits.rows;
   return loss;
 }

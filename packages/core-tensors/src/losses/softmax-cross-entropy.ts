@@ -11,6 +11,8 @@ export interface DotSoftmaxOptions {
   temperature?: number;
   /** Added to the score of each key [keys], such as −ln of its sampling probability (logQ correction). */
   bias?: Float32Array;
+  /** Added to the target's probability, so that one that is all but impossible no longer pulls. Default 0. */
+  epsilon?: number;
 }
 
 /**
@@ -23,7 +25,7 @@ export function dotSoftmaxCrossEntropy(
   queries: Tensor,
   keys: Tensor,
   targets: Uint32Array,
-  { temperature = 1, bias }: DotSoftmaxOptions = {},
+  { temperature = 1, bias, epsilon = 0 }: DotSoftmaxOptions = {},
 ): Tensor {
   const name = "dotSoftmaxCrossEntropy";
   checkMatrix(name, queries);
@@ -37,6 +39,7 @@ export function dotSoftmaxCrossEntropy(
   if (bias && bias.length !== keys.rows) throw new ShapeError(name, [keys.rows], [bias.length]);
   if (!(temperature > 0))
     throw new OptionError(name, "temperature", `must be above 0, got ${temperature}`);
+  if (!(epsilon >= 0)) throw new OptionError(name, "epsilon", `must be at least 0, got ${epsilon}`);
   checkIds(name, targets, keys.rows);
 
   const [n, m, dim] = [queries.rows, keys.rows, queries.columns];
@@ -78,6 +81,7 @@ export function dotSoftmaxCrossEntropy(
       ids.subarray(begin, end),
       1 / n,
       biases?.data,
+      epsilon,
     );
     if (!wanted) continue;
     k.gemm(dQueries.slice(begin, end).data, scores, keys.data, { m: here, n: dim, k: m });

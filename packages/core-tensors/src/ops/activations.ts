@@ -12,9 +12,9 @@ export function leakyRelu(x: Tensor, slope = 0.2): Tensor {
   return activate("leakyRelu", x, slope);
 }
 
-/** x where positive, else eˣ − 1. */
-export function elu(x: Tensor): Tensor {
-  return activate("elu", x);
+/** x where positive, else α (eˣ − 1). */
+export function elu(x: Tensor, alpha = 1): Tensor {
+  return activate("elu", x, alpha);
 }
 
 /** 1 / (1 + e⁻ˣ). */

@@ -1,4 +1,4 @@
-import { ACTIVATIONS, type Kernels } from "../../src/kernels/kernels.ts";
+import { ACTIVATIONS, type Kernels, RANKING_LOSSES } from "../../src/kernels/kernels.ts";
 import type { Inputs, Work } from "./work.ts";
 
 /** How to call one kernel on `rows` rows of `dim` numbers. */
@@ -285,13 +285,22 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
   },
   softmaxCrossEntropy: (inputs, rows, dim) =>
     [false, true].map((biased): Work => {
+      const epsilon = biased ? 1e-3 : 0;
       const [losses, x] = [inputs.output(rows), inputs.floats(rows * dim, 10)];
       const [targets, bias] = [inputs.ids(rows, dim), inputs.floats(dim)];
       return {
-        name: biased ? "with a bias" : "",
+        name: biased ? "with a bias and an ε" : "",
         changes: [losses, x],
         run: (kernels) =>
-          kernels.softmaxCrossEntropy(losses, x, dim, targets, 0.25, biased ? bias : undefined),
+          kernels.softmaxCrossEntropy(
+            losses,
+            x,
+            dim,
+            targets,
+            0.25,
+            biased ? bias : undefined,
+            epsilon,
+          ),
       };
     }),
 
@@ -315,21 +324,133 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
       },
     ];
   },
-  adagrad: (inputs, rows, dim) => {
-    const [p, g] = [1, 2].map(() => inputs.floats(rows * dim));
-    const s = inputs.positives(rows * dim);
-    return [{ name: "", changes: [p, s], run: (kernels) => kernels.adagrad(p, s, g, 0.1, 1e-6) }];
-  },
-  adagradRows: (inputs, rows, dim) => {
-    const table = 2 * rows + 1;
-    const [p, g] = [inputs.floats(table * dim), inputs.floats(rows * dim)];
-    const s = inputs.positives(table * dim);
-    const ids = inputs.distinct(rows, table);
+  adagrad: (inputs, rows, dim) =>
+    [0, 0.3].map((momentum): Work => {
+      const [p, g] = [1, 2].map(() => inputs.floats(rows * dim));
+      const s = inputs.positives(rows * dim);
+      const v = momentum > 0 ? inputs.floats(rows * dim) : undefined;
+      return {
+        name: `momentum ${momentum}`,
+        changes: [p, s, ...(v ? [v] : [])],
+        run: (kernels) => kernels.adagrad(p, s, v, g, { rate: 0.1, momentum, epsilon: 1e-6 }),
+      };
+    }),
+  adagradRows: (inputs, rows, dim) =>
+    [0, 0.3].map((momentum): Work => {
+      const table = 2 * rows + 1;
+      const [p, g] = [inputs.floats(table * dim), inputs.floats(rows * dim)];
+      const s = inputs.positives(table * dim);
+      const v = momentum > 0 ? inputs.floats(table * dim) : undefined;
+      const ids = inputs.distinct(rows, table);
+      const step = { rate: 0.1, momentum, epsilon: 1e-6 };
+      return {
+        name: `momentum ${momentum}`,
+        changes: [p, s, ...(v ? [v] : [])],
+        run: (kernels) => kernels.adagradRows(p, s, v, g, step, ids, dim),
+      };
+    }),
+
+  rankingLoss: (inputs, rows, dim) =>
+    RANKING_LOSSES.map((loss): Work => {
+      const columns = rows + dim;
+      const x = inputs.finite(rows * columns);
+      x.forEach((value, i) => {
+        x[i] = 6 * value;
+      });
+      const [losses, dx] = [inputs.output(rows), inputs.output(rows * columns)];
+      const rules = { loss, penalty: 0.5, scale: 0.25 };
+      return {
+        name: loss,
+        changes: [losses, dx, x],
+        run: (kernels) => kernels.rankingLoss(losses, dx, x, columns, rules),
+      };
+    }),
+  rankCounts: (inputs, rows, dim) => {
+    const x = inputs.smallIntegers(rows * dim);
+    const targets = inputs.ids(rows, dim);
+    const [above, equal] = [inputs.outputIds(rows), inputs.outputIds(rows)];
     return [
       {
         name: "",
-        changes: [p, s],
-        run: (kernels) => kernels.adagradRows(p, s, g, 0.1, 1e-6, ids, dim),
+        changes: [above, equal],
+        run: (kernels) => kernels.rankCounts(above, equal, x, dim, targets),
+      },
+    ];
+  },
+
+  gruGates: (inputs, rows, dim) => {
+    const [x, u] = [inputs.floats(rows * 3 * dim, 4), inputs.floats(rows * 2 * dim, 4)];
+    const state = inputs.floats(rows * dim);
+    const [gates, reset] = [inputs.output(rows * 2 * dim), inputs.output(rows * dim)];
+    return [
+      {
+        name: "",
+        changes: [gates, reset],
+        run: (kernels) => kernels.gruGates(gates, reset, x, u, state, dim),
+      },
+    ];
+  },
+  gruState: (inputs, rows, dim) => {
+    const [x, c] = [inputs.floats(rows * 3 * dim, 2), inputs.floats(rows * dim, 2)];
+    const [gates, state] = [inputs.floats(rows * 2 * dim), inputs.floats(rows * dim)];
+    const [y, candidate] = [inputs.output(rows * dim), inputs.output(rows * dim)];
+    return [
+      {
+        name: "",
+        changes: [y, candidate],
+        run: (kernels) => kernels.gruState(y, candidate, x, c, gates, state, dim),
+      },
+    ];
+  },
+  gruStateBackward: (inputs, rows, dim) => {
+    const [dy, state, candidate] = [1, 2, 3].map(() => inputs.floats(rows * dim));
+    const gates = inputs.floats(rows * 2 * dim);
+    const [dx, dstate] = [inputs.floats(rows * 3 * dim), inputs.output(rows * dim)];
+    return [
+      {
+        name: "",
+        changes: [dx, dstate],
+        run: (kernels) => kernels.gruStateBackward(dx, dstate, dy, gates, state, candidate, dim),
+      },
+    ];
+  },
+  gruGatesBackward: (inputs, rows, dim) => {
+    const [dreset, state] = [1, 2].map(() => inputs.floats(rows * dim));
+    const gates = inputs.floats(rows * 2 * dim);
+    const [dx, dstate] = [inputs.floats(rows * 3 * dim), inputs.floats(rows * dim)];
+    return [
+      {
+        name: "",
+        changes: [dx, dstate],
+        run: (kernels) => kernels.gruGatesBackward(dx, dstate, dreset, gates, state, dim),
+      },
+    ];
+  },
+
+  gruAfter: (inputs, rows, dim) => {
+    const [x, u] = [1, 2].map(() => inputs.floats(rows * 3 * dim, 4));
+    const state = inputs.floats(rows * dim);
+    const gates = inputs.output(rows * 2 * dim);
+    const [candidate, y] = [1, 2].map(() => inputs.output(rows * dim));
+    return [
+      {
+        name: "",
+        changes: [y, gates, candidate],
+        run: (kernels) => kernels.gruAfter(y, gates, candidate, x, u, state, dim),
+      },
+    ];
+  },
+  gruAfterBackward: (inputs, rows, dim) => {
+    const [dy, state, candidate] = [1, 2, 3].map(() => inputs.floats(rows * dim));
+    const [gates, u] = [inputs.floats(rows * 2 * dim), inputs.floats(rows * 3 * dim)];
+    const [dx, du] = [1, 2].map(() => inputs.output(rows * 3 * dim));
+    const dstate = inputs.output(rows * dim);
+    return [
+      {
+        name: "",
+        changes: [dx, du, dstate],
+        run: (kernels) =>
+          kernels.gruAfterBackward(dx, du, dstate, dy, u, state, gates, candidate, dim),
       },
     ];
   },

@@ -1,11 +1,9 @@
 import { OptionError } from "@kith/core-tensors";
-import {
-  breathe,
-  type Epoch,
-  evaluate,
-  type TrainOptions,
-  type UserItemRecommender,
-} from "@kith/recommender";
+import type { Interactions } from "@kith/data";
+import { breathe } from "./breathe.ts";
+import type { Epoch } from "./epoch.ts";
+import type { TrainOptions } from "./fit.ts";
+import type { Measurable } from "./measurable.ts";
 
 /** Longest time between two turns of the event loop. */
 const TURN = 50;
@@ -14,9 +12,9 @@ const TURN = 50;
  * Training that counts instead of descending: one epoch, whose loss is 0 because there is none. Timers and signals are heard every 50 ms.
  * @param learn yields the share that is done now and then; the model answers from what it learned once this returns
  */
-export async function* onePass(
-  model: UserItemRecommender,
-  { signal, validation, resumeFrom, onProgress }: TrainOptions,
+export async function* onePass<Test = Interactions>(
+  model: Measurable<Test>,
+  { signal, validation, resumeFrom, onProgress }: TrainOptions<Test>,
   learn: () => Iterable<number>,
 ): AsyncGenerator<Epoch, void, void> {
   if (resumeFrom)
@@ -42,7 +40,7 @@ export async function* onePass(
   model.metrics = {};
   if (validation) {
     const { data, metrics } = validation;
-    model.metrics = (await evaluate(model, data, { signal, ...(metrics && { metrics }) })).metrics;
+    model.metrics = (await model.measure(data, { signal, ...(metrics && { metrics }) })).metrics;
   }
   yield { epoch: 1, epochs: 1, loss: 0, seconds, ...(validation && { validation: model.metrics }) };
 }
