@@ -4,7 +4,16 @@ import { fma, sumLanes } from "./simd";
 /** y[r] = x[ids[r]]. */
 export function gatherRows(begin: usize, end: usize, scratch: usize, x: usize, ids: usize, dim: usize, y: usize): void {
   const bytes = dim << 2;
-  for (let r = begin; r < end; r++) memory.copy(y + r * bytes, x + <usize>load<u32>(ids + (r << 2)) * bytes, bytes);
+  for (let r = begin; r < end; r++) {
+    const from = x + <usize>load<u32>(ids + (r << 2)) * bytes, to = y + r * bytes;
+    let o: usize = 0; // for rows as short as these a loop is faster than memory.copy
+    for (; o + 64 <= bytes; o += 64) {
+      v128.store(to + o, v128.load(from + o)); v128.store(to + o, v128.load(from + o, 16), 16);
+      v128.store(to + o, v128.load(from + o, 32), 32); v128.store(to + o, v128.load(from + o, 48), 48);
+    }
+    for (; o + 16 <= bytes; o += 16) v128.store(to + o, v128.load(from + o));
+    for (; o < bytes; o += 4) f32.store(to + o, f32.load(from + o));
+  }
 }
 
 /** y[ids[r]] += x[r] for all n rows, columns begin … end: the order of the sums does not depend on the split. */

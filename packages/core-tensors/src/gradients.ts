@@ -132,10 +132,28 @@ function mergeRows(
     return own;
   });
   for (let i = 0; i < count; i++) places[distinct[i]] = 0;
-  const values = Tensor.zeros([count, columns]);
-  parts.forEach((part, p) => {
-    const rows = idsOnHeap(slots[p]);
-    kernels().scatterAddRows(values.data, part.values.data, rows, columns);
-  });
+  // The largest part is summed row by row of the result, which needs no zeros to add to; the others are added to that.
+  const [largest, ...others] = [...parts.keys()].sort(
+    (a, b) => parts[b].ids.length - parts[a].ids.length,
+  );
+  const { offsets, order } = grouped(slots[largest], count);
+  const values = Tensor.empty([count, columns]);
+  const [ends, rows] = [idsOnHeap(offsets), idsOnHeap(order)];
+  kernels().segmentSum(values.data, ends, parts[largest].values.data, columns, rows);
+  for (const p of others) {
+    const into = idsOnHeap(slots[p]);
+    kernels().scatterAddRows(values.data, parts[p].values.data, into, columns);
+  }
   return { kind: "rows", ids: idsToKeep(distinct.slice(0, count)), values };
+}
+
+/** Which entries go into which of `count` slots, in order: those of slot s are order[offsets[s]] … order[offsets[s + 1]]. */
+function grouped(slots: Uint32Array, count: number): { offsets: Uint32Array; order: Uint32Array } {
+  const offsets = new Uint32Array(count + 1);
+  for (let n = 0; n < slots.length; n++) offsets[slots[n] + 1]++;
+  for (let s = 0; s < count; s++) offsets[s + 1] += offsets[s];
+  const next = offsets.slice(0, count);
+  const order = new Uint32Array(slots.length);
+  for (let n = 0; n < slots.length; n++) order[next[slots[n]]++] = n;
+  return { offsets, order };
 }

@@ -63,7 +63,6 @@ export { columns } from "./ops/columns.ts";
 export { concat } from "./ops/concat.ts";
 export { dropout } from "./ops/dropout.ts";
 export { edgeSums, propagateWeighted, segmentSoftmax } from "./ops/edges.ts";
-export { firstRows } from "./ops/first-rows.ts";
 export { gather } from "./ops/gather.ts";
 export { gruCell } from "./ops/gru-cell.ts";
 export { gruCellAfter } from "./ops/gru-cell-after.ts";

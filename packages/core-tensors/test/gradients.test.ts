@@ -12,10 +12,9 @@ import { columns } from "../src/ops/columns.ts";
 import { concat } from "../src/ops/concat.ts";
 import { dropout } from "../src/ops/dropout.ts";
 import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
-import { firstRows } from "../src/ops/first-rows.ts";
 import { gather } from "../src/ops/gather.ts";
-import { gruCellAfter } from "../src/ops/gru-cell-after.ts";
 import { gruCell } from "../src/ops/gru-cell.ts";
+import { gruCellAfter } from "../src/ops/gru-cell-after.ts";
 import { headDots } from "../src/ops/head-dots.ts";
 import { matmul } from "../src/ops/matmul.ts";
 import { perturb } from "../src/ops/perturb.ts";
@@ -159,7 +158,6 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
   ["elu", [[3, 5]], (x) => elu(x)],
   ["elu of another height", [[3, 5]], (x) => elu(x, 0.5)],
   ["columns", [[3, 5]], (x) => add(columns(x, 1, 3), columns(x, 2, 4))],
-  ["firstRows", [[4, 3]], (x) => add(firstRows(x, 2), firstRows(firstRows(x, 3), 2))],
   [
     "gruCell",
     [

@@ -26,6 +26,11 @@ export const finite: Wanted = {
   accepts: (value) => Number.isFinite(value),
 };
 
+export const positive: Wanted = {
+  wanted: "a finite number above 0",
+  accepts: (value) => Number.isFinite(value) && (value as number) > 0,
+};
+
 export const share: Wanted = {
   wanted: "a number above 0 and below 1",
   accepts: (value) => Number.isFinite(value) && (value as number) > 0 && (value as number) < 1,

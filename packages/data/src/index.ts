@@ -49,7 +49,14 @@ export {
   type Table,
 } from "./read/table.ts";
 export type { ItemsByUser } from "./rows-by-pair.ts";
-export { type SequenceColumns, Sequences } from "./sequences.ts";
+export { type AlignedSequences, type SequenceColumns, Sequences } from "./sequences.ts";
+export {
+  type FilterSessionsOptions,
+  type FilterSessionsReport,
+  filterSessions,
+} from "./session-filter.ts";
+export { type SessionSplit, type SplitSessionsOptions, splitSessions } from "./session-split.ts";
+export { type SessionsFromOptions, sessionsFrom } from "./sessions.ts";
 export { type Split, type SplitOptions, split } from "./split.ts";
 export type { SplitKind } from "./split-kinds.ts";
 export type { Summary } from "./summary.ts";

@@ -1,5 +1,6 @@
 import { FormatError, KithError, MemoryError } from "@kith/core-tensors";
-import { checkIndices, checkIterable, inRow } from "./check-rows.ts";
+import { checkFinite, checkIndices, checkIterable, checkLengths, inRow } from "./check-rows.ts";
+import { chosenRows, occurring } from "./choose-rows.ts";
 import { ContentHash } from "./content-hash.ts";
 import type { Interactions } from "./interactions.ts";
 import { IndexList } from "./row-blocks.ts";
@@ -15,6 +16,16 @@ export interface SequenceColumns {
   readonly offsets: Uint32Array;
   /** Indices into `items`. Shape [tokens]. */
   readonly values: Uint32Array;
+  /** When each token came, not descending within a sequence, where that is known; the readers give seconds since 1970. Shape [tokens]. */
+  readonly times?: Float64Array | undefined;
+}
+
+/** Sequences in the indices of another vocabulary. */
+export interface AlignedSequences {
+  readonly data: Sequences;
+  /** Items with at least one token that are not in the vocabulary. */
+  readonly unknownItems: number;
+  readonly tokensLeftOut: number;
 }
 
 const OWNER = "Sequences";
@@ -26,11 +37,14 @@ export class Sequences implements TokenSource {
   readonly offsets: Uint32Array;
   /** Indices into `items`. Shape [tokens]. */
   readonly values: Uint32Array;
+  /** When each token came, where that is known; the readers give seconds since 1970. Shape [tokens]. */
+  readonly times: Float64Array | undefined;
 
-  private constructor({ items, offsets, values }: SequenceColumns) {
+  private constructor({ items, offsets, values, times }: SequenceColumns) {
     this.items = items;
     this.offsets = offsets;
     this.values = values;
+    this.times = times;
   }
 
   /** How many sequences there are. */
@@ -67,10 +81,10 @@ export class Sequences implements TokenSource {
 
   /**
    * From arrays of dense indices. They are kept, not copied.
-   * @throws FormatError when the offsets do not ascend from 0 to the number of values, or a value is beyond the vocabulary
+   * @throws FormatError when the offsets do not ascend from 0 to the number of values, a value is beyond the vocabulary, or times are not finite or descend within a sequence
    */
   static fromColumns(columns: SequenceColumns): Sequences {
-    const { items, offsets, values } = columns;
+    const { items, offsets, values, times } = columns;
     const last = offsets.length - 1;
     if (last < 0 || offsets[0] !== 0 || offsets[last] !== values.length)
       throw new FormatError(
@@ -80,11 +94,19 @@ export class Sequences implements TokenSource {
       if (offsets[s + 1] < offsets[s])
         throw new FormatError(`${OWNER}: offsets must not descend, but entry ${s + 1} does`);
     checkIndices(OWNER, "value", values, items.size);
-    return new Sequences({ items, offsets, values });
+    checkLengths(OWNER, { values, times });
+    checkFinite(OWNER, "time", times);
+    for (let s = 0; times && s < last; s++)
+      for (let t = offsets[s] + 1; t < offsets[s + 1]; t++)
+        if (times[t] < times[t - 1])
+          throw new FormatError(
+            `${OWNER}: sequence ${s} goes back in time, from ${times[t - 1]} to ${times[t]}; sort it by time`,
+          );
+    return new Sequences({ items, offsets, values, times });
   }
 
   /**
-   * What each user did, as one sequence in order of time, equal times and data without times in row order. Sequence u is user u's; of one without
+   * What each user did, as one sequence in order of time, with its times; equal times and data without times in row order. Sequence u is user u's; of one without
    * interactions it is empty.
    */
   static fromInteractions(data: Interactions): Sequences {
@@ -93,7 +115,12 @@ export class Sequences implements TokenSource {
     const offsets = new Uint32Array(users.size + 1);
     const counts = countsOf(user, users.size);
     for (let u = 0; u < counts.length; u++) offsets[u + 1] = offsets[u] + counts[u];
-    return new Sequences({ items, offsets, values: rows.map((row) => item[row]) });
+    return new Sequences({
+      items,
+      offsets,
+      values: rows.map((row) => item[row]),
+      times: time && Float64Array.from(rows, (row) => time[row]),
+    });
   }
 
   /** The sequences in the caller's own ids. */
@@ -102,6 +129,72 @@ export class Sequences implements TokenSource {
       yield Array.from(this.values.subarray(this.offsets[s], this.offsets[s + 1]), (i) =>
         this.items.id(i),
       );
+  }
+
+  /**
+   * Some of the sequences, with the same vocabulary: by their numbers, in that order, or by a test.
+   * @throws KithError when a number is too large
+   */
+  select(sequences: Uint32Array | ((sequence: number) => boolean)): Sequences {
+    const { offsets, values, times } = this;
+    const chosen = chosenRows(OWNER, this.sequences, sequences);
+    const ends = new Uint32Array(chosen.length + 1);
+    chosen.forEach((s, n) => {
+      ends[n + 1] = ends[n] + offsets[s + 1] - offsets[s];
+    });
+    const tokens = ends[chosen.length];
+    const [kept, keptTimes] = [new Uint32Array(tokens), times && new Float64Array(tokens)];
+    chosen.forEach((s, n) => {
+      kept.set(values.subarray(offsets[s], offsets[s + 1]), ends[n]);
+      keptTimes?.set(times?.subarray(offsets[s], offsets[s + 1]) ?? [], ends[n]);
+    });
+    return new Sequences({ items: this.items, offsets: ends, values: kept, times: keptTimes });
+  }
+
+  /** The same sequences with a vocabulary of only the items that occur, in their old order. */
+  compact(): Sequences {
+    const { kept, renumbered } = occurring([this.values], this.items.size);
+    const values = this.values.map((item) => renumbered[item]);
+    return new Sequences({ ...this, items: this.items.pick(kept), values });
+  }
+
+  /**
+   * The same sequences in the indices of another vocabulary, such as a test part in those of the training data. Tokens of items that are not in it are left out and
+   * counted; sequences stay, shorter or empty.
+   */
+  alignTo(items: Vocabulary): AlignedSequences {
+    const itemIn = this.items.indicesIn(items);
+    const known = this.keep((token) => itemIn[this.values[token]] >= 0);
+    const values = known.values.map((item) => itemIn[item]);
+    const unknown = countsOf(this.values, this.items.size).reduce(
+      (n, count, item) => n + Number(count > 0 && itemIn[item] < 0),
+      0,
+    );
+    return {
+      data: new Sequences({ ...known, items, values }),
+      unknownItems: unknown,
+      tokensLeftOut: this.tokens - known.tokens,
+    };
+  }
+
+  /** The same sequences with some of their tokens, by a test of the place in `values`; sequences stay, shorter or empty. */
+  keep(test: (token: number) => boolean): Sequences {
+    const { offsets, sequences } = this;
+    const ends = new Uint32Array(sequences + 1);
+    const places = new Uint32Array(this.tokens);
+    let end = 0;
+    for (let s = 0; s < sequences; s++) {
+      for (let t = offsets[s]; t < offsets[s + 1]; t++) if (test(t)) places[end++] = t;
+      ends[s + 1] = end;
+    }
+    const kept = places.subarray(0, end);
+    const { times } = this;
+    return new Sequences({
+      items: this.items,
+      offsets: ends,
+      values: kept.map((token) => this.values[token]),
+      times: times && Float64Array.from(kept, (token) => times[token]),
+    });
   }
 
   /**
@@ -117,13 +210,11 @@ export class Sequences implements TokenSource {
     return { [Symbol.iterator]: () => this.#chunks(tokensPerChunk) };
   }
 
-  /** A stable hash of the content (vocabulary and sequences, in order): 16 hexadecimal digits. */
+  /** A stable hash of the content (vocabulary, sequences and times, in order): 16 hexadecimal digits. */
   hash(): string {
-    return new ContentHash()
-      .text(this.items.hash())
-      .column(this.offsets)
-      .column(this.values)
-      .digest();
+    const hash = new ContentHash().text(this.items.hash()).column(this.offsets).column(this.values);
+    if (this.times) hash.column(this.times);
+    return hash.digest();
   }
 
   *#chunks(tokensPerChunk: number): Generator<TokenChunk, void, void> {

@@ -8,6 +8,7 @@ test("the package exports what it says", async () => {
       "Sequences",
       "Vocabulary",
       "VocabularyBuilder",
+      "filterSessions",
       "kCore",
       "leakCheck",
       "readFeatures",
@@ -16,7 +17,9 @@ test("the package exports what it says", async () => {
       "readItems",
       "readSequences",
       "readTable",
+      "sessionsFrom",
       "split",
+      "splitSessions",
     ]
   `);
 });

@@ -16,5 +16,5 @@ test("the README's example runs and prints what its comments say", async () => {
   expect(printed.map(oneLine)).toEqual(
     says.map((text) => expect.stringMatching(pattern(oneLine(text)))),
   );
-  expect(printed).toHaveLength(10);
+  expect(printed).toHaveLength(11);
 });

@@ -3,3 +3,8 @@ export {
   type Description,
   debianDependencies,
 } from "./debian-dependencies.ts";
+export {
+  type SyntheticSessions,
+  type SyntheticSessionsOptions,
+  syntheticSessions,
+} from "./synthetic-sessions.ts";

@@ -31,8 +31,8 @@ export class Gru4RecTraining implements Training<Batch> {
   readonly #batches: SessionBatches;
   readonly #lanes: Lanes;
   readonly #negatives: PopularNegatives | undefined;
-  /** ln(times clicked) by item. */
-  readonly #logClicks: Float64Array;
+  /** What is taken off the score of each item as a target of the batch: its share of ln(times clicked). */
+  readonly #correction: Float32Array;
   readonly #finish: (network: Network) => void;
 
   constructor(
@@ -51,7 +51,7 @@ export class Gru4RecTraining implements Training<Batch> {
     this.#batches = new SessionBatches(data, batchSize, negatives === 0 ? 2 : 1);
     const clicks = new Uint32Array(items);
     for (const item of data.values) clicks[item]++;
-    this.#logClicks = Float64Array.from(clicks, (count) => Math.log(Math.max(1, count)));
+    this.#correction = Float32Array.from(clicks, (n) => options.logQ * Math.log(Math.max(1, n)));
     if (negatives > 0) this.#negatives = new PopularNegatives(clicks, alpha);
     this.network = new Network(options, items);
     this.network.initialize(items, rng.fork("init"));
@@ -120,15 +120,14 @@ export class Gru4RecTraining implements Training<Batch> {
   #loss(output: Tensor, keys: Uint32Array, targets: number): Tensor {
     const { loss, logQ, alpha, scorePenalty: penalty, batchSize: divisor } = this.#options;
     const { outputs, biases } = this.network;
-    const corrected = loss === "cross-entropy" && logQ > 0;
-    const logs = this.#logClicks;
+    const shift = loss === "cross-entropy" && logQ > 0 ? new Float32Array(keys.length) : undefined;
+    for (let n = 0; shift && n < keys.length; n++)
+      shift[n] = -(n < targets ? 1 : alpha) * this.#correction[keys[n]];
     return inBatchRankingLoss(output, gather(outputs, keys), gather(biases, keys), {
       loss,
       penalty,
       divisor,
-      ...(corrected && {
-        shift: Float32Array.from(keys, (item, n) => -logQ * (n < targets ? 1 : alpha) * logs[item]),
-      }),
+      ...(shift && { shift }),
       activation: activationOf(this.#options),
     });
   }

@@ -16,3 +16,5 @@ export type {
   ItemInput,
   SessionInput,
 } from "./gru4rec-options.ts";
+export { NARM } from "./narm.ts";
+export type { NarmOptions } from "./narm-options.ts";

@@ -79,7 +79,7 @@ export class Threads {
     const { buffer } = this.#control;
     this.#args = new Float64Array(buffer, this.#controlAt + LAYOUT.args, LAYOUT.maximumArgs);
     // Spinning saves the wake-up between kernels that follow each other; with more threads than cores it only steals time.
-    this.#spins = this.wanted <= cores() ? 4000 : 0;
+    this.#spins = this.wanted <= cores() ? 20_000 : 0;
   }
 
   /** Threads that take part now, the caller included. */

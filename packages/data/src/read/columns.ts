@@ -16,7 +16,18 @@ export type AnyRole =
 
 /** Names that are taken for granted, best first; case, "_", "-" and spaces do not matter. */
 const COMMON_NAMES: Readonly<Record<AnyRole, readonly string[]>> = {
-  user: ["user", "userid", "uid", "username", "customer", "customerid", "visitorid", "reviewerid"],
+  user: [
+    "user",
+    "userid",
+    "uid",
+    "username",
+    "customer",
+    "customerid",
+    "visitorid",
+    "reviewerid",
+    "session",
+    "sessionid",
+  ],
   item: [
     "item",
     "itemid",
