@@ -5,5 +5,10 @@ export {
   type ItemData,
   itemRecommenderContract,
 } from "./item-contract.ts";
+export {
+  type SessionContractOptions,
+  sessionRecommenderContract,
+  stairs,
+} from "./session-contract.ts";
 export { pairsAsSequences, type TwoColours, twoColours } from "./two-colours.ts";
 export { type ContractOptions, recommenderContract } from "./user-item-contract.ts";
