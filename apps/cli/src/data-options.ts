@@ -60,6 +60,27 @@ export function addSequenceColumns(command: Command): void {
   );
 }
 
+/** How events become sessions, and how sessions are divided. */
+export function addSessionOptions(command: Command): void {
+  command
+    .option(
+      "--gap <seconds>",
+      "of events of users: a session ends where more time than this passes (default: --user-col has a session's id)",
+      parse.number("--gap"),
+    )
+    .option("--drop-repeats", "leave out clicks on the item that was clicked just before")
+    .option(
+      "--test-days <n>",
+      "sessions of the last n days are for test (default: 1)",
+      parse.number("--test-days"),
+    )
+    .option(
+      "--validation-days <n>",
+      "and those of the n days before for validation (default: 0)",
+      parse.number("--validation-days"),
+    );
+}
+
 /** The file of what is known about items, and how it is written down. */
 export function addFeatureOptions(command: Command): void {
   command.option(
@@ -106,23 +127,23 @@ export function addSplitOptions(command: Command): void {
   command
     .option(
       "--test <file>",
-      "ready-made test data, instead of a split; of models of items pairs with labels",
+      "ready-made test data, instead of a split; of models of items pairs with labels, of models of sessions sessions",
       parse.text("--test"),
     )
     .option("--valid <file>", "ready-made validation data", parse.text("--valid"))
     .option(
       "--split <kind>",
-      `${kinds.join(", ")} (default: global-temporal where there are times, else random); of pairs of items pairs (default) or items, which training then never sees; none`,
-      parse.oneOf("--split", [...kinds, "pairs", "items", "none"]),
+      `${kinds.join(", ")} (default: global-temporal where there are times, else random); of pairs of items pairs (default) or items, which training then never sees; of sessions days (default where there are times) or share; none`,
+      parse.oneOf("--split", [...kinds, "pairs", "items", "days", "share", "none"]),
     )
     .option(
       "--test-share <share>",
-      "share of the rows to test on (default: 0.2)",
+      "share of the rows to test on (default: 0.2; 0.1 of sessions)",
       parse.share("--test-share"),
     )
     .option(
       "--validation-share <share>",
-      "share of the rows to validate with (default: 0.1, and 0 with --test)",
+      "share of the rows to validate with (default: 0.1, and 0 with --test or of sessions)",
       parse.share("--validation-share", { zero: true }),
     )
     .option(
@@ -132,7 +153,7 @@ export function addSplitOptions(command: Command): void {
     )
     .option(
       "--min-user <n>",
-      "keep only users with at least n rows …",
+      "keep only users, or sessions, with at least n rows …",
       parse.wholeNumber("--min-user", 0),
     )
     .option(

@@ -32,6 +32,16 @@ const FLAGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...FILE_FLAGS,
   },
   readSequences: { itemsColumn: "--items-col", separator: "--separator", ...FILE_FLAGS },
+  sessionsFrom: { gap: "--gap" },
+  filterSessions: { minLength: "--min-user", minSupport: "--min-item" },
+  splitSessions: {
+    by: "--split",
+    testDays: "--test-days",
+    validationDays: "--validation-days",
+    test: "--test-share",
+    validation: "--validation-share",
+  },
+  evaluateNextItem: { metrics: "--metrics", ties: "--ties" },
   readFeatures: {
     itemColumn: "--item-col",
     fields: "--fields",

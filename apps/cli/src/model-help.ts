@@ -80,3 +80,49 @@ export const FACTORIZATION_HELP: Help = {
   deterministic: THREADS,
   seed: "same seed and data: same draws, and same model on one thread",
 };
+
+/** Of the recurrent models of sessions. */
+export const RECURRENT_HELP: Help = {
+  layers: "units of each recurrent layer, as 100 or 100,100",
+  cell: "gru, or lstm and rnn for comparison",
+  reset: "where the reset gate is: after the product, as in PyTorch, or before",
+  embedding: "constrained (the output weights), separate or one-hot",
+  embeddingDim: "numbers of a separate embedding",
+  deepInput: "deeper layers read the item, too",
+  input: "what is read: the last item, or a weighted mean of the latest",
+  inputDecay: "weighted input: an item weighs so much of the one after it",
+  inputWindow: "weighted input: items that count",
+  loss: "cross-entropy, bpr, top1, bpr-max or top1-max",
+  finalActivation: "what scores go through before a ranking loss",
+  eluAlpha: "its height where it is elu",
+  scorePenalty: "bpr-max: weight of the squared scores of negatives",
+  negatives: "drawn for a batch, beside its other targets",
+  alpha: "they are drawn by popularity to this power",
+  logQ: "cross-entropy: how far scores are corrected for being drawn often",
+  dropoutEmbedding: "share dropped of what is read",
+  dropoutHidden: "share dropped of each layer's output",
+  dropoutContext: "share dropped of what the session is about",
+  batchSize: "sessions side by side; of narm prefixes in a batch",
+  epochs: "passes over the sessions",
+  learningRate: "step size of Adagrad, of narm of Adam",
+  momentum: "of Adagrad",
+  seed: "same seed and data: same model",
+  dim: "numbers of an item's embedding",
+  units: "units of the encoder",
+  attention: "softmax: weights add up to 1; raw: as they are",
+  maxLength: "the latest clicks that are read",
+};
+
+/** Of the models of sessions that have no parameters. */
+export const NEIGHBOURS_HELP: Help = {
+  neighbours: "sessions, or items, that resemble most and count",
+  sampleSize: "the most recent sessions among which they are looked for",
+  decay: "linear: later clicks count more; none: all alike (S-KNN)",
+  idf: "rare items count more",
+  clickDecay: "clicks back after which an item weighs 1/e",
+  dayDecay: "days after which a session weighs 1/e",
+  distanceDecay: "clicks from the shared item after which one weighs 1/e",
+  followers: "items kept for each item",
+  regularization: "added to the clicks of both items: tames rare ones",
+  alpha: "0.5 normalises by both items alike",
+};

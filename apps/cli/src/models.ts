@@ -2,11 +2,28 @@ import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
 import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
 import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
+import {
+  GRU4Rec,
+  MarkovChain,
+  NARM,
+  SessionItemKNN,
+  SessionPopularity,
+  SPop,
+  STAN,
+  VSKNN,
+} from "@kith/models-rnn";
 import { UsageError } from "./errors.ts";
 import type { AnyModel, Family } from "./families/family.ts";
 import { featuredPairs, pairs, sequences } from "./families/items.ts";
+import { sessions } from "./families/sessions.ts";
 import { featuredUsersItems, usersItems } from "./families/users-items.ts";
-import { FACTORIZATION_HELP, GRAPH_HELP, SKIP_GRAM_HELP } from "./model-help.ts";
+import {
+  FACTORIZATION_HELP,
+  GRAPH_HELP,
+  NEIGHBOURS_HELP,
+  RECURRENT_HELP,
+  SKIP_GRAM_HELP,
+} from "./model-help.ts";
 import { didYouMean } from "./suggest.ts";
 
 /** The options of a model by name: what each must be, and its default. */
@@ -39,6 +56,7 @@ export interface Model {
 
 /** What the recommenders on the graph of users and items have in common. */
 const onGraph = { hasEpochs: true, help: GRAPH_HELP };
+const ofSessions = { family: sessions as Family };
 const fromIds = { ...onGraph, family: usersItems as Family };
 const fromFeatures = { ...onGraph, family: featuredUsersItems as Family };
 
@@ -171,6 +189,78 @@ export const MODELS: readonly Model[] = [
     preset: { biases: true },
     hasEpochs: true,
     help: FACTORIZATION_HELP,
+  },
+  {
+    ...ofSessions,
+    name: "gru4rec",
+    title: "GRU4Rec",
+    description: "sessions: a recurrent network reads them click by click",
+    type: GRU4Rec as unknown as ModelType,
+    hasEpochs: true,
+    help: RECURRENT_HELP,
+  },
+  {
+    ...ofSessions,
+    name: "narm",
+    title: "NARM",
+    description: "sessions: a recurrent network with attention to all clicks (--explain)",
+    type: NARM as unknown as ModelType,
+    hasEpochs: true,
+    help: RECURRENT_HELP,
+  },
+  {
+    ...ofSessions,
+    name: "vsknn",
+    title: "VSKNN",
+    description: "sessions: what sessions with the same items went on to; no training",
+    type: VSKNN as unknown as ModelType,
+    hasEpochs: false,
+    help: NEIGHBOURS_HELP,
+  },
+  {
+    ...ofSessions,
+    name: "stan",
+    title: "STAN",
+    description: "the same, weighted by place and by how long ago",
+    type: STAN as unknown as ModelType,
+    hasEpochs: false,
+    help: NEIGHBOURS_HELP,
+  },
+  {
+    ...ofSessions,
+    name: "markov",
+    title: "MarkovChain",
+    description: "sessions: what most often came next after the last item",
+    type: MarkovChain as unknown as ModelType,
+    hasEpochs: false,
+    help: NEIGHBOURS_HELP,
+  },
+  {
+    ...ofSessions,
+    name: "session-knn",
+    title: "SessionItemKNN",
+    description: "sessions: items that share most sessions with the last one",
+    type: SessionItemKNN as unknown as ModelType,
+    hasEpochs: false,
+    help: NEIGHBOURS_HELP,
+  },
+  {
+    ...ofSessions,
+    name: "s-pop",
+    title: "SPop",
+    description: "sessions: what the session clicked most often, then what all do",
+    type: SPop as unknown as ModelType,
+    hasEpochs: false,
+    help: {},
+  },
+  {
+    ...ofSessions,
+    name: "session-popularity",
+    title: "SessionPopularity",
+    description: "sessions: what is clicked most often: the baseline",
+    type: SessionPopularity as unknown as ModelType,
+    hasEpochs: false,
+    help: {},
   },
 ];
 

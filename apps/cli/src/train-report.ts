@@ -27,20 +27,33 @@ export function tellBest(
     tell(`epoch ${best.epoch} was the best and is kept`);
 }
 
+/** What a model goes through in training: clicks that are foretold, or items of sequences, which word2vec calls words. */
+function unitOf({ family }: Model): "events" | "words" {
+  return family.protocol === "next-item" ? "events" : "words";
+}
+
 /** "75 s of training", with the speed of models of sequences. */
-export function tookTraining({ seconds, wordsPerSecond }: Trained): string {
-  const speed = wordsPerSecond ? `, ${number(Math.round(wordsPerSecond))} words/s` : "";
+export function tookTraining(chosen: Model, { seconds, tokensPerSecond }: Trained): string {
+  const speed = tokensPerSecond
+    ? `, ${number(Math.round(tokensPerSecond))} ${unitOf(chosen)}/s`
+    : "";
   return `${took(seconds)} of training${speed}`;
 }
 
 /** An epoch as a line of JSON. */
-export function eventOf({ epoch, loss, seconds, tokens, validation }: Epoch): object {
+export function eventOf(
+  chosen: Model,
+  { epoch, loss, seconds, tokens, validation }: Epoch,
+): object {
   return {
     event: "epoch",
     epoch,
     loss,
     seconds,
-    ...(tokens !== undefined && { tokens, wordsPerSecond: tokens / seconds }),
+    ...(tokens !== undefined && {
+      tokens,
+      [`${unitOf(chosen)}PerSecond`]: tokens / seconds,
+    }),
     ...(validation && { validation }),
   };
 }
@@ -50,13 +63,16 @@ export function resultOf(
   chosen: Model,
   model: AnyModel,
   { facts }: Prepared<unknown, unknown>,
-  { epochs, seconds, secondsPerEpoch, wordsPerSecond }: Trained,
+  { epochs, seconds, secondsPerEpoch, tokensPerSecond }: Trained,
   measured: Measured | undefined,
   flags: TrainFlags,
   scoringAucs: object | undefined,
 ): object {
   const options = model.options as Readonly<Record<string, Id>>;
   const scoring = scoringOf(model);
+  // A model that only counts goes through all clicks, too, in its one epoch.
+  const { trainEvents } = facts as { readonly trainEvents?: number };
+  const speed = tokensPerSecond ?? (trainEvents && trainEvents / secondsPerEpoch);
   return {
     event: "result",
     model: chosen.name,
@@ -65,7 +81,7 @@ export function resultOf(
     ...(scoringAucs && { scoringAucs }),
     seconds,
     secondsPerEpoch,
-    ...(wordsPerSecond !== undefined && { wordsPerSecond }),
+    ...(speed !== undefined && { [`${unitOf(chosen)}PerSecond`]: speed }),
     epochs,
     ...(Object.keys(model.metrics).length > 0 && { validation: model.metrics }),
     options,

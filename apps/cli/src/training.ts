@@ -32,7 +32,7 @@ export interface Trained {
   /** Mean time of an epoch's training alone. */
   readonly secondsPerEpoch: number;
   /** Items of sequences trained on in a second of training alone, where the model learns from sequences. */
-  readonly wordsPerSecond?: number;
+  readonly tokensPerSecond?: number;
   readonly wroteCheckpoint: boolean;
 }
 
@@ -101,7 +101,7 @@ export async function train(
     epochs: done.length,
     seconds: (performance.now() - started) / 1000,
     secondsPerEpoch: done.length === 0 ? 0 : seconds / done.length,
-    ...(tokens > 0 && { wordsPerSecond: tokens / seconds }),
+    ...(tokens > 0 && { tokensPerSecond: tokens / seconds }),
     wroteCheckpoint: saved !== undefined,
   };
 }

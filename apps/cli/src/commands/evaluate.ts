@@ -6,6 +6,8 @@ import {
   addInteractionColumns,
   addPairColumns,
   addRunOptions,
+  addSequenceColumns,
+  addSessionOptions,
 } from "../data-options.ts";
 import { UsageError } from "../errors.ts";
 import type { AnyModel, Family, FamilyFlags, Measured } from "../families/family.ts";
@@ -34,6 +36,7 @@ interface EvaluateFlags extends FamilyFlags {
   readonly includeSeen?: boolean;
   readonly exclude?: string;
   readonly scoring?: Scoring;
+  readonly ties?: string;
   readonly curve?: CurveFlag;
   readonly threads?: number;
   readonly json?: boolean;
@@ -48,11 +51,13 @@ Examples:
   kith evaluate --protocol link-prediction --model-file items.kith --test pairs.tsv --curve pr.svg
   kith evaluate --model-file items.kith --test test.tsv --valid valid.tsv --scoring auto --json
   kith evaluate --vectors vectors.bin --test test.tsv --scoring dot
+  kith evaluate --protocol next-item --model-file sessions.kith --test test.tsv --metrics recall@20,mrr@20
 
 Models of users and items (full-ranking): every item is ranked for every user of the test data (no sampling). recall@k divides by the
 number of held-out items; recall-min@k divides by min(k, that number).
 Models of items, and files of vectors (link-prediction): the test data are pairs of items with labels, and auc is the chance that a pair
-that is there scores above one that is not. A pair with an item that the model does not know has the median score; auc-seen leaves it out.`;
+that is there scores above one that is not. A pair with an item that the model does not know has the median score; auc-seen leaves it out.
+Models of sessions (next-item): after every click but the last of each session all items are ranked, those of the session included.`;
 
 /** \`kith evaluate\`: how well a saved model ranks held-out items, or tells pairs of items apart. */
 export function addEvaluate(program: Command): void {
@@ -66,17 +71,17 @@ export function addEvaluate(program: Command): void {
     )
     .option(
       "--test <file>",
-      "held-out interactions, or pairs with labels; demo is the test part of the embedded data",
+      "held-out interactions, pairs with labels, or sessions; demo is the test part of the embedded data",
       parse.text("--test"),
     )
     .option(
       "--protocol <name>",
-      "full-ranking or link-prediction (default: what the model is for)",
-      parse.oneOf("--protocol", ["full-ranking", "link-prediction"]),
+      "full-ranking, link-prediction or next-item (default: what the model is for)",
+      parse.oneOf("--protocol", ["full-ranking", "link-prediction", "next-item"]),
     )
     .option(
       "--metrics <list>",
-      `what to measure (default: ${usersItems.metrics.join(",")}; of models of items auc,auc-seen,average-precision)`,
+      `what to measure (default: ${usersItems.metrics.join(",")}; of models of items auc,auc-seen,average-precision; of models of sessions recall@20,mrr@20)`,
       parse.metrics("--metrics"),
     )
     .option(
@@ -92,6 +97,11 @@ export function addEvaluate(program: Command): void {
     )
     .option("--valid <file>", "pairs with labels for --scoring auto", parse.text("--valid"))
     .option(
+      "--ties <policy>",
+      "models of sessions: where an item stands among those of its score: pessimistic (default), optimistic, mean or random",
+      parse.oneOf("--ties", ["pessimistic", "optimistic", "mean", "random"]),
+    )
+    .option(
       "--curve [file]",
       "models of items: draw precision and recall, as SVG into a file and in the terminal",
     );
@@ -102,6 +112,9 @@ export function addEvaluate(program: Command): void {
   addInteractionColumns(command);
   command.optionsGroup("Pairs of items:");
   addPairColumns(command);
+  command.optionsGroup("Sessions:");
+  addSequenceColumns(command);
+  addSessionOptions(command);
   command.addHelpText("after", EXAMPLES).action(() => run(command.opts<EvaluateFlags>()));
 }
 
@@ -163,7 +176,8 @@ async function modelSubject(
   signal: AbortSignal,
 ): Promise<Subject> {
   const { name, family } = modelOf(loaded);
-  const isRanking = family.protocol === "full-ranking";
+  const { protocol } = family;
+  const isRanking = protocol === "full-ranking";
   if (flags.protocol !== undefined && flags.protocol !== family.protocol)
     throw new UsageError(
       `--protocol ${flags.protocol} is not for ${name}, which learns from ${family.learnsFrom}: it takes ${family.protocol}`,
@@ -179,19 +193,21 @@ async function modelSubject(
     ["--scoring", flags.scoring],
     ["--valid", flags.valid],
   ] as const)
-    if (value !== undefined && isRanking)
+    if (value !== undefined && protocol !== "link-prediction")
       throw new UsageError(`${flag} is for models of items; this one is ${name}`);
+  if (flags.ties !== undefined && protocol !== "next-item")
+    throw new UsageError(`--ties is for models of sessions; this one is ${name}`);
   checkFamilyFlags(name, family, flags);
   const metrics = familyMetrics(name, family, "--metrics", flags.metrics);
   const tell = (sentence: string) => line.note(sentence);
-  const { includeSeen = false, curve } = flags;
+  const { includeSeen = false, curve, ties } = flags;
   return {
     name,
     async measure(test) {
       const model = await scored(loaded, flags, line, signal);
       const asked = await family.loadTest(test, flags, tell, signal);
       const options = { metrics, line, signal, curves: curve !== undefined };
-      const measured = await family.measure(model, { ...asked, includeSeen }, options);
+      const measured = await family.measure(model, { ...asked, includeSeen, ties }, options);
       return isRanking ? { ...measured, fields: { ...measured.fields, includeSeen } } : measured;
     },
   };

@@ -1,6 +1,6 @@
 import { NotSupportedError, useBackend } from "@kith/core-tensors";
 import type { Vocabulary } from "@kith/data";
-import { type Reason, UserItemRecommender } from "@kith/recommender";
+import { type Reason, SessionRecommender, UserItemRecommender } from "@kith/recommender";
 import type { Command } from "commander";
 import { CliError, UsageError } from "../errors.ts";
 import type { AnyModel } from "../families/family.ts";
@@ -24,6 +24,7 @@ interface RecommendFlags {
   readonly user?: string;
   readonly item?: string;
   readonly history?: readonly string[];
+  readonly session?: readonly string[];
   readonly k: number;
   readonly excludeSeen?: boolean;
   readonly items?: string;
@@ -45,6 +46,7 @@ Examples:
   kith recommend --model-file items.kith --item 42 --exclude-seen
   kith recommend --model-file items.kith --history 42,17 -k 5 --exclude-seen --explain
   kith recommend --model-file items.kith --all-items -k 20 --exclude-seen --out related.jsonl
+  kith recommend --model-file sessions.kith --session 12,7,42 -k 5
 
 --history describes somebody whom the model has never seen by the items they have; given together with --user, the history
 counts and what the model knows of the user does not. Models of items answer for an item, or for several with --history. Ids with commas go into a JSON list: --history '["a,b","c"]'.
@@ -58,6 +60,11 @@ export function addRecommend(program: Command): void {
     .option("--user <id>", "a user of the training data")
     .option("--item <id>", "models of items: an item of the training data")
     .option("--history <ids>", "items of somebody new, separated by commas", parse.ids("--history"))
+    .option(
+      "--session <ids>",
+      "models of sessions: the items clicked so far, separated by commas, the latest last",
+      parse.ids("--session"),
+    )
     .option("-k <n>", "how many items", parse.wholeNumber("-k", 1), 10)
     .option("--exclude-seen", "leave out what the user already has, or the items given")
     .option(
@@ -95,31 +102,45 @@ async function run(flags: RecommendFlags): Promise<void> {
   const model = await loadModel(modelFile);
   const { name, family } = modelOf(model);
   const ofUsers = model instanceof UserItemRecommender;
-  const wrong = (ofUsers ? ["item", "allItems"] : ["user", "allUsers"]) as (keyof RecommendFlags)[];
-  for (const flag of wrong)
-    if (flags[flag] !== undefined)
+  const right: readonly (keyof RecommendFlags)[] =
+    model instanceof SessionRecommender
+      ? ["session"]
+      : ofUsers
+        ? ["user", "history", "allUsers"]
+        : ["item", "history", "allItems"];
+  for (const flag of WHOM)
+    if (flags[flag] !== undefined && !right.includes(flag))
       throw new UsageError(
-        `--${kebabCase(flag)} is not for ${name}, which learns from ${family.learnsFrom}; take ${anyOf(ofUsers ? ["--user", "--history", "--all-users"] : ["--item", "--history", "--all-items"])}`,
+        `--${kebabCase(flag)} is not for ${name}, which learns from ${family.learnsFrom}; take ${anyOf(right.map((each) => `--${kebabCase(each)}`))}`,
       );
   if (flags.allUsers && ofUsers) await all(model, "user", model.users, flags);
   else if (flags.allItems) await all(model, "item", model.items, flags);
   else await one(model, flags);
 }
 
+/** The flags that say for whom. */
+const WHOM = ["user", "item", "history", "session", "allUsers", "allItems"] as const;
+
 /** @throws UsageError unless it is clear for whom recommendations are wanted */
 function checkWhom({
   user,
   item,
   history,
+  session,
   allUsers,
   allItems,
   explain,
   out,
 }: RecommendFlags): void {
   const every = allUsers ? "--all-users" : allItems ? "--all-items" : undefined;
-  if (!every && user === undefined && item === undefined && history === undefined)
+  const somebody = [user, item, history, session].some((whom) => whom !== undefined);
+  if (!every && !somebody)
     throw new UsageError(
-      "whom for? Give --user, --history or --all-users; of models of items --item, --history or --all-items",
+      "whom for? Give --user, --history or --all-users; of models of items --item, --history or --all-items; of models of sessions --session",
+    );
+  if (session !== undefined && (every || [user, item, history].some((whom) => whom !== undefined)))
+    throw new UsageError(
+      "--session is all that a model of sessions is asked by; leave the rest away",
     );
   if (allUsers && (user !== undefined || history !== undefined))
     throw new UsageError("--all-users is for everybody; leave --user and --history away");
@@ -133,14 +154,21 @@ function checkWhom({
 }
 
 async function one(model: AnyModel, flags: RecommendFlags): Promise<void> {
-  const { user, item, history, k, excludeSeen = false } = flags;
+  const { user, item, history, session, k, excludeSeen = false } = flags;
   const titles = await loadTitles(flags.items);
-  const query = history ? model.foldIn(history) : (item ?? user);
+  const query = history ? model.foldIn(history) : (session ?? item ?? user);
+  const unknown = session?.filter((each) => !model.items.has(each)) ?? [];
   const ranking = model.recommend(query, { k, excludeSeen });
   const reasons = flags.explain
     ? ranking.items.map((item) => strongest(explained(model, query, item)))
     : undefined;
-  const whom = history ? { history } : item === undefined ? { user } : { item };
+  const whom = session
+    ? { session, unknown }
+    : history
+      ? { history }
+      : item === undefined
+        ? { user }
+        : { item };
   if (flags.json) {
     await printJson({
       ...whom,
@@ -157,7 +185,17 @@ async function one(model: AnyModel, flags: RecommendFlags): Promise<void> {
       "there is nothing left to recommend: all items are in the history; leave --exclude-seen away",
     );
   const somebody = history && `somebody with ${history.join(", ")}`;
-  await print(showable(item === undefined ? `For ${somebody ?? user}:` : `With ${item}:`));
+  if (unknown.length > 0)
+    await print(showable(`The model does not know ${unknown.join(", ")}: passed over.`));
+  await print(
+    showable(
+      session
+        ? `After ${session.join(", ")}:`
+        : item === undefined
+          ? `For ${somebody ?? user}:`
+          : `With ${item}:`,
+    ),
+  );
   await print(rankingTable(ranking, titles, reasons));
   const { size } = model.items;
   if (k > ranking.items.length && !excludeSeen)

@@ -12,6 +12,7 @@ import {
   addPairColumns,
   addRunOptions,
   addSequenceColumns,
+  addSessionOptions,
   addSplitOptions,
 } from "../data-options.ts";
 import { usersItems } from "../families/users-items.ts";
@@ -48,8 +49,14 @@ Examples:
   kith train --model eges --data pairs.tsv --features brands.tsv --missing 0 --out items.kith
   kith train --model mf-bias --data pairs.tsv --walks-per-node 10 --out items.kith
 
+  kith train --model gru4rec --data demo --layers 50 --out sessions.kith
+  kith train --model gru4rec --data train.tsv --test test.tsv --epochs 3 --json
+  kith train --model narm --data clicks.csv --user-col visitor --time-col at --gap 1800 --drop-repeats --min-user 2 --min-item 5 --out narm.kith
+  kith train --model vsknn --data sessions.tsv --out vsknn.kith
+
 Pairs of items have two columns and, where there are such, a weight, a relation and, in --valid and --test, a label: 1 for pairs
 that are there, 0 for those that are not. Without --test a share of the pairs is held out, each against one that is not there.
+Sessions are one a line, in a column of items with blanks between them; or events with a column of sessions, or of users and --gap. Data demo is synthetic sessions for these models.
 --format, --delimiter, --skip-lines and --no-header are of --data and of what is divided like it; labelled pairs beside sequences, and --features, have headers.
 The file of --config holds flags as YAML or JSON ("epochs: 20", "batchSize: 4096"); those on the command line win.
 Ctrl-C saves a checkpoint; the same command with --resume goes on from it, to the same model bit for bit (models of items: with --deterministic).`;
@@ -72,7 +79,7 @@ export function addTrain(program: Command): void {
   command
     .option(
       "--metrics <list>",
-      `what to measure (default: ${usersItems.metrics.join(",")}; of models of items auc,auc-seen,average-precision)`,
+      `what to measure (default: ${usersItems.metrics.join(",")}; of models of items auc,auc-seen,average-precision; of models of sessions recall@20,mrr@20)`,
       parse.metrics("--metrics"),
     )
     .option(
@@ -120,6 +127,8 @@ export function addTrain(program: Command): void {
   addPairColumns(command);
   command.optionsGroup("Sequences of items:");
   addSequenceColumns(command);
+  command.optionsGroup("Sessions:");
+  addSessionOptions(command);
   command.optionsGroup("Side information of items:");
   addFeatureOptions(command);
   addModelOptions(command);
@@ -169,7 +178,7 @@ async function run(flags: TrainFlags): Promise<void> {
     onProgress: (state) => progress.progress(state),
     onEpoch: async (epoch) => {
       if (chosen.hasEpochs) progress.epoch(epoch);
-      if (json) await printJson(eventOf(epoch));
+      if (json) await printJson(eventOf(chosen, epoch));
       epochs.push(epoch);
     },
   });
@@ -190,7 +199,7 @@ async function run(flags: TrainFlags): Promise<void> {
 
   if (out !== undefined) {
     await writeAtomically(out, model.save());
-    line.note(`saved ${out} (${tookTraining(trained)})`);
+    line.note(`saved ${out} (${tookTraining(chosen, trained)})`);
     if (data.heldOut !== undefined) line.note(data.heldOut);
     if (trained.wroteCheckpoint || checkpoint.isResumed) await removeCheckpoint(checkpoint.path);
   }

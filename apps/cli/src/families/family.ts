@@ -1,5 +1,6 @@
 import type { Recommender } from "@kith/recommender";
 import type { DataFlags } from "../load-data.ts";
+import type { SessionFlags } from "../load-sessions.ts";
 import type { NamedCurve } from "../plots/curves.ts";
 import type { ProgressLine } from "../progress.ts";
 import type { FeatureFlags, PairFlags, SequenceFlags } from "../read-flags.ts";
@@ -13,6 +14,7 @@ export interface FamilyFlags
   extends Omit<DataFlags, "split">,
     PairFlags,
     SequenceFlags,
+    SessionFlags,
     FeatureFlags {
   readonly split?: string;
   /** An option of models by which what is measured is chosen, too. */
@@ -54,6 +56,8 @@ export interface Asked<Test> {
   readonly exclude?: Test | undefined;
   /** Whether what training has seen is ranked, too. */
   readonly includeSeen?: boolean;
+  /** Where an item stands among those of its score, where the family can be asked. */
+  readonly ties?: string | undefined;
 }
 
 export interface MeasuringOptions {
@@ -84,7 +88,7 @@ export interface Family<Data = unknown, Test = unknown, M = AnyModel> {
   /** Completes "it learns from …". */
   readonly learnsFrom: string;
   /** As --protocol has it. */
-  readonly protocol: "full-ranking" | "link-prediction";
+  readonly protocol: "full-ranking" | "link-prediction" | "next-item";
   /** What is measured unless something else is asked for. */
   readonly metrics: readonly string[];
   /** Whether a metric key is one that it is measured by; the key is well-formed. */

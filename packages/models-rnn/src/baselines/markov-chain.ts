@@ -1,6 +1,7 @@
 import { positiveInteger, type Rules, resolveOptions } from "@kith/core-tensors";
 import type { Sequences } from "@kith/data";
 import { occurrencesOf, sessionOf } from "./by-item.ts";
+import { shareOf } from "./clicks.ts";
 import { type Followers, FollowersBuilder, FollowersRecommender } from "./followers.ts";
 
 export interface MarkovChainOptions {
@@ -11,9 +12,9 @@ export interface MarkovChainOptions {
 /**
  * A first-order Markov chain over clicks, which many published models do not reach:
  *
- *   score(j) = share of the clicks after the session's last item i that were on j
+ *   score(j) = (n_ij + s_j) / (n_i + 1)      n_ij clicks on j right after one on the session's last item i, n_i all clicks after i, s_j < 1 the popularity of j
  *
- * Items that never came after i rank behind, by popularity, with scores below 0.
+ * which is the share of the clicks after i, equal ones in order of popularity. Items that never came after i rank behind, by popularity, with scores below 0.
  */
 export class MarkovChain extends FollowersRecommender {
   /** What each option must be, and its default. */
@@ -36,12 +37,13 @@ export class MarkovChain extends FollowersRecommender {
     return MarkovChain.restore("MarkovChain", file, make);
   }
 
-  protected *count(data: Sequences): Generator<number, Followers, void> {
+  protected *count(data: Sequences, clicks: Uint32Array): Generator<number, Followers, void> {
     const { values, items } = data;
     const session = sessionOf(data);
     const { offsets, places } = occurrencesOf(data);
     const lists = new FollowersBuilder(this.options.followers);
     const counts = new Uint32Array(items.size);
+    const shares = shareOf(clicks);
     for (let item = 0; item < items.size; item++) {
       if (item % 1024 === 0) yield item / items.size;
       const others: number[] = [];
@@ -53,7 +55,7 @@ export class MarkovChain extends FollowersRecommender {
         if (counts[other]++ === 0) others.push(other);
         total++;
       }
-      lists.add(others, (other) => counts[other] / total);
+      lists.add(others, (other) => (counts[other] + shares[other]) / (total + 1));
       for (const other of others) counts[other] = 0;
     }
     return lists.take();

@@ -12,6 +12,12 @@ import {
 } from "@kith/recommender";
 import { shareOf } from "./clicks.ts";
 
+/** Lists of numbers end to end: list n is values[offsets[n]] … values[offsets[n + 1]]. */
+export interface NumberLists {
+  readonly offsets: Uint32Array;
+  readonly values: Uint32Array;
+}
+
 /** Training sessions and where their items are. */
 export interface History {
   /** Session s is values[offsets[s]] … values[offsets[s + 1]], the order of sessions being that of time. */
@@ -21,8 +27,10 @@ export interface History {
   readonly ends: Float64Array | undefined;
   /** The latest of them. */
   readonly until: number;
-  /** Sessions of item i: ofItem.sessions[ofItem.offsets[i]] … ofItem.sessions[ofItem.offsets[i + 1]], ascending, each once. */
-  readonly ofItem: { readonly offsets: Uint32Array; readonly sessions: Uint32Array };
+  /** The items of each session, each once, in the order of their first clicks. */
+  readonly distinct: NumberLists;
+  /** The sessions of each item, ascending, each once. */
+  readonly ofItem: NumberLists;
 }
 
 /** A session under way, as the neighbours are asked for it: its latest distinct items. */
@@ -41,6 +49,14 @@ export interface Neighbour {
   readonly shared: number;
 }
 
+/** What a training session shares with the current one. */
+interface Shared {
+  /** Of the weights of the shared items. */
+  sum: number;
+  /** The one that was clicked latest. */
+  readonly item: number;
+}
+
 /** Distinct items of a session that count, the latest ones: so an answer's cost does not grow with its length. */
 const REMEMBERED = 100;
 
@@ -53,11 +69,18 @@ export abstract class NeighboursRecommender extends SessionRecommender {
   protected abstract get sampleSize(): number;
   /** How many of these count. */
   protected abstract get neighbours(): number;
-  /** How much a training session with at least one shared item resembles the current one; 0 or less: not at all. */
-  protected abstract similarity(history: History, session: number, current: Current): number;
-  /** Adds what a neighbour says of the items: scores above 0. */
+  /** What an item adds to the similarity of a session that shares it, where it was clicked `back` clicks before the latest of `length`. */
+  protected abstract weight(back: number, length: number): number;
+  /** The similarity that the sum of the weights comes to. */
+  protected abstract similarity(
+    sum: number,
+    history: History,
+    session: number,
+    current: Current,
+  ): number;
+  /** Adds what a neighbour says of its items: numbers above 0. */
   protected abstract vote(
-    scores: Map<number, number>,
+    add: (item: number, score: number) => void,
     history: History,
     neighbour: Neighbour,
     current: Current,
@@ -88,23 +111,25 @@ export abstract class NeighboursRecommender extends SessionRecommender {
   }
 
   /** The training sessions that resemble the current one most, best first; of equal ones the later first. */
-  protected nearest(current: Current): Neighbour[] {
-    const history = this.#fitted();
-    const { ofItem } = history;
-    const latest = new Map<number, number>(); // session → the shared item that was clicked latest
-    for (const item of [...current.places.keys()].reverse()) {
-      const begin = Math.max(ofItem.offsets[item], ofItem.offsets[item + 1] - this.sampleSize);
-      for (let n = ofItem.offsets[item + 1] - 1; n >= begin; n--) {
-        const session = ofItem.sessions[n];
-        if (!latest.has(session)) latest.set(session, item);
+  #nearest(current: Current, history: History, sums: Map<number, Shared>): Neighbour[] {
+    const { offsets, values } = history.ofItem;
+    sums.clear();
+    for (const [item, place] of [...current.places].reverse()) {
+      const weight = this.weight(current.length - place, current.length);
+      // A session among the most recent ones of all these items is among the most recent ones of each of them.
+      const begin = Math.max(offsets[item], offsets[item + 1] - this.sampleSize);
+      for (let n = offsets[item + 1] - 1; n >= begin; n--) {
+        const shared = sums.get(values[n]);
+        if (shared) shared.sum += weight;
+        else sums.set(values[n], { sum: weight, item });
       }
     }
-    const recent = Uint32Array.from(latest.keys()).sort().slice(-this.sampleSize);
-    return Array.from(recent, (session) => ({
-      session,
-      similarity: this.similarity(history, session, current),
-      shared: latest.get(session) as number,
-    }))
+    const recent = Uint32Array.from(sums.keys()).sort().slice(-this.sampleSize);
+    return Array.from(recent, (session): Neighbour => {
+      const { sum, item } = sums.get(session) as Shared;
+      const similarity = this.similarity(sum, history, session, current);
+      return { session, similarity, shared: item };
+    })
       .filter(({ similarity }) => similarity > 0)
       .sort((a, b) => b.similarity - a.similarity || b.session - a.session)
       .slice(0, this.neighbours);
@@ -127,15 +152,19 @@ export abstract class NeighboursRecommender extends SessionRecommender {
         });
       },
       scores: (rows): Scores => {
+        const sums = new Map<number, Shared>();
         const values = Tensor.empty([rows.length, shares.length]);
         const { data } = values;
         rows.forEach((s, r) => {
           const begin = r * shares.length;
           for (let j = 0; j < shares.length; j++) data[begin + j] = shares[j] - 1;
-          const scores = new Map<number, number>();
-          for (const neighbour of this.nearest(all[s]))
-            this.vote(scores, history, neighbour, all[s]);
-          for (const [item, score] of scores) if (score > 0) data[begin + item] = score;
+          const add = (item: number, score: number): void => {
+            if (!(score > 0)) return;
+            const before = data[begin + item];
+            data[begin + item] = before < 0 ? score : before + score;
+          };
+          for (const neighbour of this.#nearest(all[s], history, sums))
+            this.vote(add, history, neighbour, all[s]);
         });
         return { kind: "all", values };
       },
@@ -169,7 +198,8 @@ export abstract class NeighboursRecommender extends SessionRecommender {
 
   #keep(sessions: Pick<History, "offsets" | "values" | "ends">, items: number): void {
     const until = sessions.ends?.reduce((latest, end) => Math.max(latest, end)) ?? 0;
-    const history = { ...sessions, until, ofItem: sessionsOfItems(sessions, items) };
+    const distinct = withoutRepeats(sessions, items);
+    const history = { ...sessions, until, distinct, ofItem: transposed(distinct, items) };
     const clicks = new Uint32Array(items);
     for (const item of history.values) clicks[item]++;
     this.#history = history;
@@ -191,30 +221,32 @@ function endsOf({ times, offsets, sequences }: Sequences): Float64Array | undefi
   });
 }
 
-function sessionsOfItems(
-  { offsets, values }: Pick<History, "offsets" | "values">,
-  items: number,
-): History["ofItem"] {
+function withoutRepeats({ offsets, values }: NumberLists, items: number): NumberLists {
   const latest = new Int32Array(items).fill(-1);
-  const starts = new Uint32Array(items + 1);
-  const each = (body: (item: number, session: number) => void): void => {
-    latest.fill(-1);
-    for (let s = 0; s + 1 < offsets.length; s++)
-      for (let at = offsets[s]; at < offsets[s + 1]; at++) {
-        const item = values[at];
-        if (latest[item] === s) continue;
-        latest[item] = s;
-        body(item, s);
-      }
-  };
-  each((item) => void starts[item + 1]++);
-  for (let i = 0; i < items; i++) starts[i + 1] += starts[i];
+  const ends = new Uint32Array(offsets.length);
+  const kept = new Uint32Array(values.length);
+  let end = 0;
+  for (let s = 0; s + 1 < offsets.length; s++) {
+    for (let at = offsets[s]; at < offsets[s + 1]; at++) {
+      if (latest[values[at]] === s) continue;
+      latest[values[at]] = s;
+      kept[end++] = values[at];
+    }
+    ends[s + 1] = end;
+  }
+  return { offsets: ends, values: kept.slice(0, end) };
+}
+
+/** For each of `size` numbers the lists that it is in. */
+function transposed({ offsets, values }: NumberLists, size: number): NumberLists {
+  const starts = new Uint32Array(size + 1);
+  for (const value of values) starts[value + 1]++;
+  for (let i = 0; i < size; i++) starts[i + 1] += starts[i];
   const next = starts.slice();
-  const sessions = new Uint32Array(starts[items]);
-  each((item, s) => {
-    sessions[next[item]++] = s;
-  });
-  return { offsets: starts, sessions };
+  const lists = new Uint32Array(values.length);
+  for (let list = 0; list + 1 < offsets.length; list++)
+    for (let at = offsets[list]; at < offsets[list + 1]; at++) lists[next[values[at]]++] = list;
+  return { offsets: starts, values: lists };
 }
 
 /** Times as words of 32 bits, which a model file can hold. */

@@ -65,31 +65,30 @@ export class STAN extends NeighboursRecommender {
     return this.options.neighbours;
   }
 
+  protected weight(back: number): number {
+    return Math.exp(-back / this.options.clickDecay);
+  }
+
   protected similarity(
-    { offsets, values, ends, until }: History,
+    sum: number,
+    { distinct: { offsets }, ends, until }: History,
     session: number,
-    { places, length }: Current,
+    { places }: Current,
   ): number {
-    const own = new Set(values.subarray(offsets[session], offsets[session + 1]));
-    let sum = 0;
-    for (const item of own) {
-      const place = places.get(item);
-      if (place !== undefined) sum += Math.exp((place - length) / this.options.clickDecay);
-    }
     const age = ends ? (until - ends[session]) / DAY : 0;
-    return (sum / Math.sqrt(own.size * places.size)) * Math.exp(-age / this.options.dayDecay);
+    const size = offsets[session + 1] - offsets[session];
+    return (sum / Math.sqrt(size * places.size)) * Math.exp(-age / this.options.dayDecay);
   }
 
   protected vote(
-    scores: Map<number, number>,
+    add: (item: number, score: number) => void,
     { offsets, values }: History,
     { session, similarity, shared }: Neighbour,
   ): void {
-    const own = values.subarray(offsets[session], offsets[session + 1]);
-    const from = own.lastIndexOf(shared);
-    own.forEach((item, place) => {
-      const near = Math.exp(-Math.abs(place - from) / this.options.distanceDecay);
-      scores.set(item, (scores.get(item) ?? 0) + similarity * near);
-    });
+    const [begin, end] = [offsets[session], offsets[session + 1]];
+    let from = end - 1;
+    while (values[from] !== shared) from--;
+    for (let at = begin; at < end; at++)
+      add(values[at], similarity * Math.exp(-Math.abs(at - from) / this.options.distanceDecay));
   }
 }

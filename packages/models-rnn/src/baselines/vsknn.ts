@@ -62,36 +62,35 @@ export class VSKNN extends NeighboursRecommender {
     return this.options.neighbours;
   }
 
+  protected weight(back: number, length: number): number {
+    return this.options.decay === "linear" ? 1 - back / length : 1;
+  }
+
   protected similarity(
-    { offsets, values }: History,
+    sum: number,
+    { distinct }: History,
     session: number,
-    { places, length }: Current,
+    { places }: Current,
   ): number {
-    const own = new Set(values.subarray(offsets[session], offsets[session + 1]));
-    let sum = 0;
-    for (const item of own) {
-      const place = places.get(item);
-      if (place !== undefined) sum += this.options.decay === "linear" ? place / length : 1;
-    }
-    return this.options.decay === "linear" ? sum : sum / Math.sqrt(own.size * places.size);
+    if (this.options.decay === "linear") return sum;
+    const { offsets } = distinct;
+    return sum / Math.sqrt((offsets[session + 1] - offsets[session]) * places.size);
   }
 
   protected vote(
-    scores: Map<number, number>,
-    { offsets, values, ofItem }: History,
+    add: (item: number, score: number) => void,
+    { distinct, ofItem }: History,
     { session, similarity, shared }: Neighbour,
     { places, length }: Current,
   ): void {
     const { decay, idf } = this.options;
     const back = length - (places.get(shared) as number);
     const weight = decay === "linear" ? 1 - back / 10 : 1;
-    if (weight <= 0) return;
-    const sessions = offsets.length - 1;
-    for (const item of new Set(values.subarray(offsets[session], offsets[session + 1]))) {
-      const rarity = idf
-        ? Math.log(sessions / (ofItem.offsets[item + 1] - ofItem.offsets[item]))
-        : 1;
-      scores.set(item, (scores.get(item) ?? 0) + weight * similarity * rarity);
+    const sessions = distinct.offsets.length - 1;
+    for (let n = distinct.offsets[session]; n < distinct.offsets[session + 1]; n++) {
+      const item = distinct.values[n];
+      const having = ofItem.offsets[item + 1] - ofItem.offsets[item];
+      add(item, weight * similarity * (idf ? Math.log(sessions / having) : 1));
     }
   }
 }
