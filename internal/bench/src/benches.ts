@@ -6,6 +6,7 @@ import { egesBench } from "./benches/eges.ts";
 import { epochTimesBench } from "./benches/epoch-times.ts";
 import { graphGowallaBench } from "./benches/graph-gowalla.ts";
 import { graphModelsBench } from "./benches/graph-models.ts";
+import { gru4recSeedsBench } from "./benches/gru4rec-seeds.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
 import { kernelsBench } from "./benches/kernels.ts";
 import { largeGraphBench } from "./benches/large-graph.ts";
@@ -14,6 +15,10 @@ import { linkPredictionBench } from "./benches/link-prediction.ts";
 import { readersBench } from "./benches/readers.ts";
 import { samplingBench } from "./benches/sampling.ts";
 import { seedArticleBench } from "./benches/seed-article.ts";
+import { sessionFindingsBench } from "./benches/session-findings.ts";
+import { sessionLatencyBench } from "./benches/session-latency.ts";
+import { sessionModelsBench } from "./benches/session-models.ts";
+import { sessionSpeedBench } from "./benches/session-speed.ts";
 import { walksBench } from "./benches/walks.ts";
 import { word2vecBench } from "./benches/word2vec.ts";
 
@@ -37,4 +42,9 @@ export const benches: readonly Bench[] = [
   graphGowallaBench,
   largeGraphBench,
   adjacencyMlpBench,
+  sessionModelsBench,
+  sessionFindingsBench,
+  gru4recSeedsBench,
+  sessionSpeedBench,
+  sessionLatencyBench,
 ];

@@ -1,6 +1,13 @@
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Interactions, type ItemPairs, readInteractions, readItemPairs } from "@kith/data";
+import {
+  type Interactions,
+  type ItemPairs,
+  readInteractions,
+  readItemPairs,
+  readSequences,
+  type Sequences,
+} from "@kith/data";
 
 /** A ready-made split of the folder of real data sets; undefined where it is not there. */
 export async function readySplit(
@@ -26,4 +33,15 @@ export async function readyPairs(
     return (await readItemPairs(createReadStream(file), { name: file })).data;
   };
   return { train: await read("train"), valid: await read("valid"), test: await read("test") };
+}
+
+/** The published split of yoochoose 1/64, one session a line; undefined where it is not there. */
+export async function readySessions(
+  folder: string | undefined,
+): Promise<{ train: Sequences; test: Sequences } | undefined> {
+  const file = (part: string) => join(folder ?? "", "yoochoose1_64", `${part}_sessions.tsv.gz`);
+  if (!folder || !existsSync(file("train"))) return undefined;
+  const read = async (part: string): Promise<Sequences> =>
+    (await readSequences(createReadStream(file(part)), { name: file(part) })).data;
+  return { train: await read("train"), test: await read("test") };
 }
