@@ -30,7 +30,7 @@ export {
   type SafeTensors,
   type StoredTensor,
 } from "./safetensors.ts";
-export { Session } from "./session.ts";
+export type { Session } from "./session.ts";
 export {
   type SessionQuery,
   SessionRecommender,

@@ -6,6 +6,7 @@ test("exports this and nothing else", () => {
     "EmbeddingRecommender",
     "ItemRecommender",
     "Recommender",
+    "SessionRecommender",
     "TensorReader",
     "UserItemRecommender",
     "breathe",
@@ -14,7 +15,9 @@ test("exports this and nothing else", () => {
     "encodeModelFile",
     "encodeSafeTensors",
     "evaluate",
+    "evaluateNextItem",
     "evaluatePairs",
+    "onePass",
     "topK",
     "trainingLoop",
   ]);

@@ -9,6 +9,7 @@ test("exports this and nothing else", () => {
     "PairSampler",
     "RANDOM_WALKS_RULES",
     "RandomWalks",
+    "SessionBatches",
     "TripleSampler",
     "batches",
     "countWindowPairs",
