@@ -5,18 +5,14 @@ import { gunzipSync } from "node:zlib";
 import { debianDependencies } from "@kith/demo-data";
 
 const data = (name: string) => readFileSync(join(__dirname, "../data", name));
-const lines = (bytes: Uint8Array) =>
-  new TextDecoder().decode(bytes).trimEnd().split("\n");
+const lines = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trimEnd().split("\n");
 
 describe("debianDependencies", () => {
   test("has the counts that its description and the README state", async () => {
-    const { interactions, items, users, description } =
-      await debianDependencies();
-    expect([
-      description.users,
-      description.items,
-      description.interactions,
-    ]).toEqual([9285, 3630, 101581]);
+    const { interactions, items, users, description } = await debianDependencies();
+    expect([description.users, description.items, description.interactions]).toEqual([
+      9285, 3630, 101581,
+    ]);
     expect(lines(items).length - 1).toBe(description.items);
     expect(lines(users).length - 1).toBe(description.users);
     expect(lines(interactions).length - 1).toBe(description.interactions);
@@ -39,22 +35,13 @@ describe("debianDependencies", () => {
       const hash = createHash("sha256").update(data(file)).digest("hex");
       const { description } = await debianDependencies();
       expect(description.sha256[file]).toBe(hash);
-      expect(data("README.md").toString()).toMatch(
-        new RegExp(`\`${file}\` +\\| \`${hash}\``)
-      );
-    }
+      expect(data("README.md").toString()).toMatch(new RegExp(`\`${file}\` +\\| \`${hash}\``));
+    },
   );
 
   test("the files hold no time and no system in their gzip headers, so that they can be made again", () => {
     for (const file of ["interactions.tsv.gz", "items.tsv.gz", "users.tsv.gz"])
-      expect([...data(file).subarray(4, 10)]).toEqual([
-        0,
-        0,
-        0,
-        0,
-        expect.any(Number),
-        255,
-      ]);
+      expect([...data(file).subarray(4, 10)]).toEqual([0, 0, 0, 0, expect.any(Number), 255]);
   });
 
   test("is its own 5-core, without repeated pairs, and every user and item is described", async () => {
