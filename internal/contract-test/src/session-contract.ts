@@ -230,10 +230,18 @@ const sessionCases: Cases<SessionFamily> = {
     const model = await make().fit(data());
     const session = model.session();
     session.next("i3");
-    await model.fit(Sequences.from([...data().lists()]));
-    expect(() => session.next("i5")).toThrow(/was trained again since this session began/);
-    expect(() => session.recommend()).toThrow(/was trained again/);
+    const again = data();
+    for (let n = 0; n < 2; n++) {
+      await model.fit(again);
+      expect(() => session.next("i5")).toThrow(/was trained again since this session began/);
+      expect(() => session.recommend()).toThrow(/was trained again/);
+    }
+    const another = model.session();
+    another.next("i3");
+    await model.fit(again); // the same data, and so the same vocabulary
+    expect(() => another.recommend()).toThrow(/was trained again/);
     model.dispose();
+    expect(() => another.next("i5")).toThrow(KithError);
   },
 
   async "goes on from a checkpoint as if nothing had happened, or says that it makes none"({

@@ -10,6 +10,8 @@ import {
   VSKNN,
 } from "../src/index.ts";
 
+jest.setTimeout(60_000); // the machine may be busy
+
 const small = { layers: [24], negatives: 16, batchSize: 8, dropoutHidden: 0.1, epochs: 15 };
 
 sessionRecommenderContract("GRU4Rec", {

@@ -40,6 +40,8 @@ export interface SessionStates {
 export abstract class SessionRecommender extends Recommender<Sequences, SessionQuery, Sequences> {
   readonly defaultMetrics: readonly string[] = NEXT_ITEM_METRICS;
   #items: Vocabulary | undefined;
+  /** How often it was trained or loaded: a session belongs to one of these times. */
+  #learnedTimes = 0;
 
   /** So many sessions before their first item. The work of a step and of scores should not grow with a session's length. */
   protected abstract begin(sessions: number): SessionStates;
@@ -54,9 +56,12 @@ export abstract class SessionRecommender extends Recommender<Sequences, SessionQ
    */
   session(): Session {
     if (!this.learnedTensors()) throw new NotFittedError(this.name);
-    return new Session(this, this.begin(1), (states, seen, options) =>
-      this.rank(() => states.scores(Uint32Array.of(0)), seen, options),
-    );
+    const states = this.begin(1);
+    const learned = this.#learnedTimes;
+    return new Session(this, states, {
+      isCurrent: () => this.#learnedTimes === learned,
+      rank: (seen, options) => this.rank(() => states.scores(Uint32Array.of(0)), seen, options),
+    });
   }
 
   /** For evaluation: sessions before their first item. */
@@ -103,6 +108,7 @@ export abstract class SessionRecommender extends Recommender<Sequences, SessionQ
       );
     this.dispose();
     this.#items = data.items;
+    this.#learnedTimes++;
   }
 
   /**
@@ -161,6 +167,7 @@ export abstract class SessionRecommender extends Recommender<Sequences, SessionQ
     if (!items) throw new FormatError(`${this.name}.load: the file has no vocabulary of items`);
     this.adoptTensors(new TensorReader(this.name, tensors), items.size);
     this.#items = items;
+    this.#learnedTimes++;
   }
 }
 

@@ -3,29 +3,30 @@ import type { Id, Vocabulary } from "@kith/data";
 import type { Ranking, RecommendOptions } from "./ranking.ts";
 import type { SessionStates } from "./session-recommender.ts";
 
+/** What a session needs of its model. */
+interface Bond {
+  /** Whether the model is what it was when the session began. */
+  isCurrent(): boolean;
+  rank(seen: () => Uint32Array, options: RecommendOptions): Ranking;
+}
+
 /** A session under way: `next` for every click, `recommend` at any time. It keeps what the model needs to go on, and nothing to be freed. */
 export class Session {
   readonly #model: { readonly name: string; readonly items: Vocabulary };
   readonly #states: SessionStates;
-  readonly #rank: (
-    states: SessionStates,
-    seen: () => Uint32Array,
-    options: RecommendOptions,
-  ) => Ranking;
+  readonly #bond: Bond;
   readonly #seen = new Set<number>();
-  readonly #items: Vocabulary;
   #clicks = 0;
 
   /** @internal Made by `SessionRecommender.session`. */
   constructor(
     model: { readonly name: string; readonly items: Vocabulary },
     states: SessionStates,
-    rank: (states: SessionStates, seen: () => Uint32Array, options: RecommendOptions) => Ranking,
+    bond: Bond,
   ) {
     this.#model = model;
-    this.#items = model.items;
     this.#states = states;
-    this.#rank = rank;
+    this.#bond = bond;
   }
 
   /** Clicks so far on items that the model knows. */
@@ -39,7 +40,7 @@ export class Session {
    */
   next(item: Id): boolean {
     this.#check();
-    const index = this.#items.indexOf(item);
+    const index = this.#model.items.indexOf(item);
     if (index < 0) return false;
     this.#states.step(Uint32Array.of(index));
     this.#seen.add(index);
@@ -57,12 +58,12 @@ export class Session {
       throw new KithError(
         `${this.#model.name}: the session has no click on an item that the model knows yet; until then recommend what is popular`,
       );
-    return this.#rank(this.#states, () => Uint32Array.from(this.#seen).sort(), options);
+    return this.#bond.rank(() => Uint32Array.from(this.#seen).sort(), options);
   }
 
   /** A session belongs to what the model had learned when it began. */
   #check(): void {
-    if (this.#model.items !== this.#items)
+    if (!this.#bond.isCurrent())
       throw new KithError(
         `${this.#model.name}: the model was trained again since this session began; begin a new one with model.session()`,
       );
