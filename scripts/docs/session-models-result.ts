@@ -23,9 +23,6 @@ export interface SessionFindings {
 export interface Gru4RecSeeds {
   readonly epochs: number;
   readonly options: Readonly<Record<string, object>>;
-  readonly authors: Readonly<
-    Record<string, { readonly "recall@20": number; readonly "mrr@20": number }>
-  >;
   readonly losses: Readonly<
     Record<string, readonly { readonly seed: number; readonly points: readonly SessionPoint[] }[]>
   >;

@@ -7,20 +7,23 @@ import {
   type Tensor,
 } from "@kith/core-tensors";
 import type { Sequences } from "@kith/data";
-import type { StepLoss, Training } from "@kith/recommender";
+import type { StepLoss } from "@kith/recommender";
 import { type SessionBatch, SessionBatches } from "@kith/sampling";
+import { clicksOf } from "./baselines/clicks.ts";
 import type { FinalActivation, Gru4RecLoss, Gru4RecOptions } from "./gru4rec-options.ts";
 import { weightedInput } from "./item-mix.ts";
 import { Lanes } from "./lanes.ts";
 import { type Input, Network } from "./network.ts";
+import type { NetworkTraining } from "./network-recommender.ts";
 import { PopularNegatives } from "./popular-negatives.ts";
 
-interface Batch extends SessionBatch {
+/** A step of training. */
+export interface Gru4RecBatch extends SessionBatch {
   readonly rng: Rng;
 }
 
 /** GRU4Rec's training: session-parallel batches, back-propagation through one click, Adagrad with momentum. */
-export class Gru4RecTraining implements Training<Batch> {
+export class Gru4RecTraining implements NetworkTraining<Network, Gru4RecBatch> {
   readonly epochs: number;
   readonly parameters: Readonly<Record<string, Tensor>>;
   readonly optimizer: Adagrad;
@@ -49,8 +52,7 @@ export class Gru4RecTraining implements Training<Batch> {
     this.#finish = finish;
     this.epochs = options.epochs;
     this.#batches = new SessionBatches(data, batchSize, negatives === 0 ? 2 : 1);
-    const clicks = new Uint32Array(items);
-    for (const item of data.values) clicks[item]++;
+    const clicks = clicksOf(data);
     this.#correction = Float32Array.from(clicks, (n) => options.logQ * Math.log(Math.max(1, n)));
     if (negatives > 0) this.#negatives = new PopularNegatives(clicks, alpha);
     this.network = new Network(options, items);
@@ -68,13 +70,13 @@ export class Gru4RecTraining implements Training<Batch> {
     return this.#batches.count;
   }
 
-  *batches(epoch: number): Generator<Batch, void, void> {
+  *batches(epoch: number): Generator<Gru4RecBatch, void, void> {
     const ofEpoch = this.#rng.fork(epoch);
     let step = 0;
     for (const batch of this.#batches.epoch()) yield { ...batch, rng: ofEpoch.fork(step++) };
   }
 
-  step(batch: Batch): StepLoss {
+  step(batch: Gru4RecBatch): StepLoss {
     const { inputs, targets, kept, fresh, rng } = batch;
     const { batchSize, negatives: count, dropoutEmbedding, dropoutHidden } = this.#options;
     this.#lanes.change(kept, fresh);

@@ -18,6 +18,7 @@ import {
 import type { NarmOptions } from "./narm-options.ts";
 import { orthogonal } from "./orthogonal.ts";
 import type { Packed } from "./packed.ts";
+import { ParameterSet } from "./parameter-set.ts";
 
 type Chosen = Pick<Required<NarmOptions>, "dim" | "units" | "attention">;
 
@@ -29,19 +30,13 @@ export interface NarmNoise {
 }
 
 /** NARM's encoder, attention and decoder. */
-export class NarmNetwork {
-  readonly parameters: Readonly<Record<string, Tensor>>;
+export class NarmNetwork extends ParameterSet {
   readonly #options: Chosen;
 
   /** Zero parameters. */
   constructor(options: Chosen, items: number) {
+    super(NarmNetwork.shapes(options, items));
     this.#options = options;
-    this.parameters = Object.fromEntries(
-      Object.entries(NarmNetwork.shapes(options, items)).map(([name, shape]) => [
-        name,
-        Tensor.parameter(shape),
-      ]),
-    );
   }
 
   /** The shapes of the parameters by name. */
@@ -133,16 +128,6 @@ export class NarmNetwork {
     const local = propagateWeighted(clicks, weights, all);
     const context = drop(concat([local, last]), noise?.context ?? 0, "context");
     return { queries: matmul(context, p.decoder), weights };
-  }
-
-  /** Takes over the numbers of another network of the same shape. */
-  copyFrom(other: NarmNetwork): void {
-    for (const [name, tensor] of Object.entries(this.parameters))
-      tensor.data.set(other.parameters[name].data);
-  }
-
-  dispose(): void {
-    for (const tensor of Object.values(this.parameters)) tensor.dispose();
   }
 }
 

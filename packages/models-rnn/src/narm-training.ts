@@ -1,11 +1,13 @@
 import { Adam, dotSoftmaxCrossEntropy, type Rng, type Tensor } from "@kith/core-tensors";
 import type { Sequences } from "@kith/data";
-import type { StepLoss, Training } from "@kith/recommender";
+import type { StepLoss } from "@kith/recommender";
 import { NarmNetwork } from "./narm-network.ts";
 import type { NarmOptions } from "./narm-options.ts";
+import type { NetworkTraining } from "./network-recommender.ts";
 import { pack } from "./packed.ts";
 
-interface Batch {
+/** A step of training. */
+export interface NarmBatch {
   /** Where in `values` the clicks to be foretold stand. */
   readonly targets: Uint32Array;
   readonly rng: Rng;
@@ -15,7 +17,7 @@ interface Batch {
 const LEAST = 1e-8;
 
 /** NARM's training: every click but the first of each session is foretold from the clicks before it, in a random order. */
-export class NarmTraining implements Training<Batch> {
+export class NarmTraining implements NetworkTraining<NarmNetwork, NarmBatch> {
   readonly epochs: number;
   readonly optimizer: Adam;
   readonly network: NarmNetwork;
@@ -61,7 +63,7 @@ export class NarmTraining implements Training<Batch> {
     return Math.ceil(this.#places.length / this.#options.batchSize);
   }
 
-  *batches(epoch: number): Generator<Batch, void, void> {
+  *batches(epoch: number): Generator<NarmBatch, void, void> {
     const { batchSize } = this.#options;
     const ofEpoch = this.#rng.fork(epoch);
     const order = ofEpoch.fork("order").shuffle(this.#places.slice());
@@ -69,7 +71,7 @@ export class NarmTraining implements Training<Batch> {
       yield { targets: order.subarray(begin, begin + batchSize), rng: ofEpoch.fork(step++) };
   }
 
-  step({ targets, rng }: Batch): StepLoss {
+  step({ targets, rng }: NarmBatch): StepLoss {
     const { maxLength, dropoutEmbedding, dropoutContext } = this.#options;
     const { values } = this.#data;
     const packed = pack(

@@ -7,11 +7,12 @@ import {
   propagate,
   type Rng,
   type SparseMatrix,
-  Tensor,
+  type Tensor,
   uniform,
 } from "@kith/core-tensors";
 import { type Cell, cellOf } from "./cells.ts";
 import type { Gru4RecOptions } from "./gru4rec-options.ts";
+import { ParameterSet } from "./parameter-set.ts";
 
 /** What is read at a click. */
 export interface Input {
@@ -40,29 +41,15 @@ interface Shape {
 }
 
 /** The recurrent layers of GRU4Rec, and the items' vectors at both ends of them. */
-export class Network {
-  readonly parameters: Readonly<Record<string, Tensor>>;
+export class Network extends ParameterSet {
   readonly #options: Chosen;
   readonly #cell: Cell;
 
   /** Zero parameters. */
   constructor(options: Chosen, items: number) {
+    super(Network.shapes(options, items));
     this.#options = options;
     this.#cell = cellOf(options);
-    this.parameters = Object.fromEntries(
-      Object.entries(shapesOf(options, items)).map(([name, { shape }]) => [
-        name,
-        Tensor.parameter(shape),
-      ]),
-    );
-  }
-
-  /** Bytes of the parameters. */
-  static bytes(options: Chosen, items: number): number {
-    return Object.values(shapesOf(options, items)).reduce(
-      (sum, { shape }) => sum + 4 * shape.reduce((product, n) => product * n, 1),
-      0,
-    );
   }
 
   /** The shapes of the parameters by name. */
@@ -151,16 +138,6 @@ export class Network {
       next.push(output, ...others);
     });
     return { states: next, output: output as Tensor };
-  }
-
-  /** Takes over the numbers of another network of the same shape. */
-  copyFrom(other: Network): void {
-    for (const [name, tensor] of Object.entries(this.parameters))
-      tensor.data.set(other.parameters[name].data);
-  }
-
-  dispose(): void {
-    for (const tensor of Object.values(this.parameters)) tensor.dispose();
   }
 }
 
