@@ -4,6 +4,7 @@ module.exports = {
   testEnvironmentOptions: {
     customExportConditions: ["@kith/source", "node", "require", "default"],
   },
+  testTimeout: 120_000, // the machine may be busy
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   coverageProvider: "v8",
   transform: {

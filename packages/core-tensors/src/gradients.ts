@@ -136,9 +136,10 @@ function mergeRows(
   const [largest, ...others] = [...parts.keys()].sort(
     (a, b) => parts[b].ids.length - parts[a].ids.length,
   );
-  const { offsets, order } = grouped(slots[largest], count);
+  const groups = grouped(slots[largest], count);
   const values = Tensor.empty([count, columns]);
-  const [ends, rows] = [idsOnHeap(offsets), idsOnHeap(order)];
+  const both = idsOnHeap(groups); // as one, since a second allocation could detach the first
+  const [ends, rows] = [both.subarray(0, count + 1), both.subarray(count + 1)];
   kernels().segmentSum(values.data, ends, parts[largest].values.data, columns, rows);
   for (const p of others) {
     const into = idsOnHeap(slots[p]);
@@ -147,13 +148,13 @@ function mergeRows(
   return { kind: "rows", ids: idsToKeep(distinct.slice(0, count)), values };
 }
 
-/** Which entries go into which of `count` slots, in order: those of slot s are order[offsets[s]] … order[offsets[s + 1]]. */
-function grouped(slots: Uint32Array, count: number): { offsets: Uint32Array; order: Uint32Array } {
-  const offsets = new Uint32Array(count + 1);
+/** Which entries go into which of `count` slots: count + 1 offsets, then the entries by slot, in order within each. */
+function grouped(slots: Uint32Array, count: number): Uint32Array {
+  const both = new Uint32Array(count + 1 + slots.length);
+  const [offsets, order] = [both.subarray(0, count + 1), both.subarray(count + 1)];
   for (let n = 0; n < slots.length; n++) offsets[slots[n] + 1]++;
   for (let s = 0; s < count; s++) offsets[s + 1] += offsets[s];
   const next = offsets.slice(0, count);
-  const order = new Uint32Array(slots.length);
   for (let n = 0; n < slots.length; n++) order[next[slots[n]]++] = n;
-  return { offsets, order };
+  return both;
 }

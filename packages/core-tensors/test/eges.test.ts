@@ -6,8 +6,6 @@ import { cellsOf, expectDrawn } from "./support/chance.ts";
 import { expectGradientSteps, type Tables } from "./support/gradient.ts";
 import { Inputs } from "./support/work.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const made = wasmKernels({ heap: heap(), threads: 1, relaxed: true });
 afterAll(() => made.threads.close());
 

@@ -6,8 +6,6 @@ import { type WasmKernels, wasmKernels } from "../src/kernels/wasm.ts";
 import { kernelTable } from "./support/kernel-table.ts";
 import { Inputs } from "./support/work.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const names = Object.keys(kernelTable) as (keyof Kernels)[];
 const ROWS = [0, 1, 7, 33];
 const DIMS = [1, 3, 4, 8, 31, 32, 33, 64, 100];

@@ -6,8 +6,6 @@ import { expectGradientSteps } from "./support/gradient.ts";
 import { rowsOf, runSkipGram, type SkipGramCase, zeros } from "./support/skip-gram-run.ts";
 import { Inputs } from "./support/work.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const made = wasmKernels({ heap: heap(), threads: 1, relaxed: true });
 afterAll(() => made.threads.close());
 

@@ -8,8 +8,6 @@ import { wasmKernels } from "../src/kernels/wasm.ts";
 import { scope } from "../src/scope.ts";
 import { Tensor } from "../src/tensor.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const root = join(__dirname, "..");
 
 /** A pool of its own, with the kernels that run on it. */

@@ -6,8 +6,6 @@ import { expectDrawn } from "./support/chance.ts";
 import { type Neighbours, stepShares, walkGraph } from "./support/walk-graph.ts";
 import { Inputs } from "./support/work.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const made = wasmKernels({ heap: heap(), threads: 1, relaxed: false });
 afterAll(() => made.threads.close());
 

@@ -2,8 +2,6 @@ import { itemRecommenderContract, pairsAsSequences } from "@kith/contract-test";
 import { Features, type ItemPairs } from "@kith/data";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "../src/index.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const walks = {
   dim: 16,
   walksPerNode: 20,

@@ -2,8 +2,6 @@ import { KithError, NotFittedError, OptionError, Rng, UnknownIdError } from "@ki
 import { Features, type Id, ItemPairs, Sequences, Vocabulary } from "@kith/data";
 import { Eges, type EgesData, type EgesOptions } from "../src/index.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const BRANDS = 4;
 
 /**

@@ -3,8 +3,6 @@ import { Interactions } from "@kith/data";
 import { EventEmbeddings, type EventRow, Events, type TypeOf } from "@kith/embeddings-w2v";
 import type { Epoch, TrainOptions } from "@kith/recommender";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const small = { dim: 16, epochs: 60, batchSize: 64 } as const;
 
 function scoreOf(model: EventEmbeddings, user: string, item: string): number {

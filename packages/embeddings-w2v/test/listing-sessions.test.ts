@@ -8,8 +8,6 @@ import {
   ListingSessions,
 } from "@kith/embeddings-w2v";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const repeatable = { mode: "plain", deterministic: true, seed: 3 } as const;
 
 /** The cosine of two items' vectors. */

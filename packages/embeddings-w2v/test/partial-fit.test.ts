@@ -4,8 +4,6 @@ import { decodeModelFile } from "@kith/recommender";
 import { DeepWalk, Item2Vec } from "../src/index.ts";
 import { plantedAuc, plantedPairs, plantedSequences } from "./planted.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const OPTIONS = { dim: 6, epochs: 5, learningRate: 0.1, deterministic: true };
 const OLD = plantedSequences(200, { of: { groups: 2, size: 8 } });
 /** New items n0 … n7 among those of group 0, and three that come once. */

@@ -5,8 +5,6 @@ import { DeepWalk, Eges, Item2Vec, Node2Vec } from "../src/index.ts";
 import type { OpenedData } from "../src/skip-gram-recommender.ts";
 import { plantedPairs, plantedSequences } from "./planted.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 /** Sequences of three chunks, which are told of before they are read. */
 class ToldItem2Vec extends Item2Vec {
   onChunk: () => void = () => undefined;

@@ -4,8 +4,6 @@ import { decodeModelFile } from "@kith/recommender";
 import { Item2Vec } from "../src/index.ts";
 import { PLANTED, plantedAuc, plantedSequences } from "./planted.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 afterEach(() => useBackend({ threads: 1 }));
 
 type SkipGram = Kernels["skipGram"];

@@ -2,8 +2,6 @@ import { itemRecommenderContract } from "@kith/contract-test";
 import { Features, ItemPairs } from "@kith/data";
 import { StarSpace } from "@kith/embeddings-w2v";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const small = { dim: 16, epochs: 40, batchSize: 32, learningRate: 0.05 } as const;
 
 /** Items of two shelves in pairs with their neighbours on a ring, and of each shelf one in no pair. */

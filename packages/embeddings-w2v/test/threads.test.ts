@@ -4,8 +4,6 @@ import type { ItemRecommender } from "@kith/recommender";
 import { DeepWalk, Eges, Item2Vec } from "../src/index.ts";
 import { plantedAuc, plantedPairs, plantedSequences } from "./planted.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 afterAll(() => useBackend({ threads: 1 }));
 
 const OF = { groups: 12, size: 20 };

@@ -11,8 +11,6 @@ import {
 import type { OpenedData } from "../src/skip-gram-recommender.ts";
 import { plantedAuc, plantedPairs } from "./planted.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 class OpenDeepWalk extends DeepWalk {
   override open(pairs: ItemPairs, rng: Rng): OpenedData {
     return super.open(pairs, rng);

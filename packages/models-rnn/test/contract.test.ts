@@ -10,8 +10,6 @@ import {
   VSKNN,
 } from "../src/index.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 const APART =
   "on the stairs every item has a place of its own: similar-items.test.ts asks for twins";
 const skips = { "finds similar items of the same colour": APART };

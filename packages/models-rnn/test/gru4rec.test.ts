@@ -4,8 +4,6 @@ import { Sequences, Vocabulary } from "@kith/data";
 import { GRU4Rec, type Gru4RecOptions, NARM } from "../src/index.ts";
 import { PopularNegatives } from "../src/popular-negatives.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 afterAll(() => useBackend({ threads: 1 }));
 
 const rng = new Rng(5);

@@ -2,8 +2,6 @@ import { stairs } from "@kith/contract-test";
 import { backendInfo, heap } from "@kith/core-tensors";
 import { GRU4Rec, NARM } from "../src/index.ts";
 
-jest.setTimeout(60_000); // the machine may be busy
-
 // As in a page that is not cross-origin isolated: there the heap's growth detaches all views of it.
 (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated = false;
 

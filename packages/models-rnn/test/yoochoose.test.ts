@@ -5,8 +5,6 @@ import { evaluateNextItem } from "@kith/recommender";
 import { SessionBatches } from "@kith/sampling";
 import { MarkovChain, SPop } from "../src/index.ts";
 
-jest.setTimeout(120_000); // the machine may be busy
-
 const folder = join(process.env.KITH_DATA ?? "", "yoochoose1_64");
 const isThere = process.env.KITH_DATA !== undefined && existsSync(folder);
 const title = isThere
