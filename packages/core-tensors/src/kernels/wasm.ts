@@ -7,6 +7,7 @@ import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
 const SCRATCH_BYTES = 1 << 21; // gemm's packed blocks are the largest user, with 1.2 MB
 const LARGEST_TOP_K_DIM = 10_000; // 48 queries and their scores have to fit the scratch memory
+const WORTH_WAKING = 2 ** 23; // multiply-adds: a server's threads sleep between requests, and now and then one takes 2 ms to wake
 const WORTH_A_THREAD = 40_000; // multiply-adds: below that, waking a thread costs more than it saves
 
 export interface WasmOptions {
@@ -349,7 +350,8 @@ export function wasmKernels({
       if (rows === 1) {
         const scores = heap.allocate(columns * 4);
         try {
-          run("scoreOne", columns, work, 4, queriesAt, dim, itemsAt, columns, scores);
+          const shared = work < WORTH_WAKING ? 0 : work;
+          run("scoreOne", columns, shared, 4, queriesAt, dim, itemsAt, columns, scores);
           run("topK", 1, columns, 1, scores, columns, ...args);
         } finally {
           heap.free(scores);
