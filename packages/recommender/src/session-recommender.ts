@@ -18,7 +18,7 @@ import type { MeasureOptions } from "./measurable.ts";
 import type { Reason } from "./ranking.ts";
 import { type Learned, Recommender } from "./recommender.ts";
 import type { StoredTensor } from "./safetensors.ts";
-import { Session } from "./session.ts";
+import { OpenSession, type Session } from "./session.ts";
 import { TensorReader } from "./tensor-reader.ts";
 import type { Scores } from "./top-k.ts";
 
@@ -58,7 +58,7 @@ export abstract class SessionRecommender extends Recommender<Sequences, SessionQ
     if (!this.learnedTensors()) throw new NotFittedError(this.name);
     const states = this.begin(1);
     const learned = this.#learnedTimes;
-    return new Session(this, states, {
+    return new OpenSession(this, states, {
       isCurrent: () => this.#learnedTimes === learned,
       rank: (seen, options) => this.rank(() => states.scores(Uint32Array.of(0)), seen, options),
     });

@@ -11,14 +11,30 @@ interface Bond {
 }
 
 /** A session under way: `next` for every click, `recommend` at any time. It keeps what the model needs to go on, and nothing to be freed. */
-export class Session {
+export interface Session {
+  /** Clicks so far on items that the model knows. */
+  readonly clicks: number;
+  /**
+   * One more click.
+   * @returns whether the model knows the item: one that it does not know says nothing to it, and the session stays as it was
+   * @throws KithError when the model was trained again since the session began
+   */
+  next(item: Id): boolean;
+  /**
+   * The items that come next, best first.
+   * @throws KithError before the first click on an item that the model knows, or when the model was trained again
+   */
+  recommend(options?: RecommendOptions): Ranking;
+}
+
+/** The session that a model makes. */
+export class OpenSession implements Session {
   readonly #model: { readonly name: string; readonly items: Vocabulary };
   readonly #states: SessionStates;
   readonly #bond: Bond;
   readonly #seen = new Set<number>();
   #clicks = 0;
 
-  /** @internal Made by `SessionRecommender.session`. */
   constructor(
     model: { readonly name: string; readonly items: Vocabulary },
     states: SessionStates,
@@ -29,15 +45,10 @@ export class Session {
     this.#bond = bond;
   }
 
-  /** Clicks so far on items that the model knows. */
   get clicks(): number {
     return this.#clicks;
   }
 
-  /**
-   * One more click.
-   * @returns whether the model knows the item: one that it does not know says nothing to it, and the session stays as it was
-   */
   next(item: Id): boolean {
     this.#check();
     const index = this.#model.items.indexOf(item);
@@ -48,10 +59,6 @@ export class Session {
     return true;
   }
 
-  /**
-   * The items that come next, best first.
-   * @throws KithError before the first click on an item that the model knows
-   */
   recommend(options: RecommendOptions = {}): Ranking {
     this.#check();
     if (this.#clicks === 0)
