@@ -1,6 +1,6 @@
 import { FormatError, KithError, MemoryError } from "@kith/core-tensors";
-import { checkFinite, checkIndices, checkIterable, checkLengths, inRow } from "./check-rows.ts";
-import { chosenRows, occurring } from "./choose-rows.ts";
+import { checkIndices, checkIterable, checkLengths, inRow } from "./check-rows.ts";
+import { chosenRows, gathered, occurring } from "./choose-rows.ts";
 import { ContentHash } from "./content-hash.ts";
 import type { Interactions } from "./interactions.ts";
 import { IndexList } from "./row-blocks.ts";
@@ -95,13 +95,7 @@ export class Sequences implements TokenSource {
         throw new FormatError(`${OWNER}: offsets must not descend, but entry ${s + 1} does`);
     checkIndices(OWNER, "value", values, items.size);
     checkLengths(OWNER, { values, times });
-    checkFinite(OWNER, "time", times);
-    for (let s = 0; times && s < last; s++)
-      for (let t = offsets[s] + 1; t < offsets[s + 1]; t++)
-        if (times[t] < times[t - 1])
-          throw new FormatError(
-            `${OWNER}: sequence ${s} goes back in time, from ${times[t - 1]} to ${times[t]}; sort it by time`,
-          );
+    if (times) checkTimes(times, offsets);
     return new Sequences({ items, offsets, values, times });
   }
 
@@ -118,8 +112,8 @@ export class Sequences implements TokenSource {
     return new Sequences({
       items,
       offsets,
-      values: rows.map((row) => item[row]),
-      times: time && Float64Array.from(rows, (row) => time[row]),
+      values: gathered(item, rows),
+      times: time && gathered(time, rows),
     });
   }
 
@@ -139,16 +133,18 @@ export class Sequences implements TokenSource {
     const { offsets, values, times } = this;
     const chosen = chosenRows(OWNER, this.sequences, sequences);
     const ends = new Uint32Array(chosen.length + 1);
-    chosen.forEach((s, n) => {
-      ends[n + 1] = ends[n] + offsets[s + 1] - offsets[s];
+    for (let n = 0; n < chosen.length; n++)
+      ends[n + 1] = ends[n] + offsets[chosen[n] + 1] - offsets[chosen[n]];
+    const places = new Uint32Array(ends[chosen.length]);
+    let end = 0;
+    for (let n = 0; n < chosen.length; n++)
+      for (let t = offsets[chosen[n]]; t < offsets[chosen[n] + 1]; t++) places[end++] = t;
+    return new Sequences({
+      items: this.items,
+      offsets: ends,
+      values: gathered(values, places),
+      times: times && gathered(times, places),
     });
-    const tokens = ends[chosen.length];
-    const [kept, keptTimes] = [new Uint32Array(tokens), times && new Float64Array(tokens)];
-    chosen.forEach((s, n) => {
-      kept.set(values.subarray(offsets[s], offsets[s + 1]), ends[n]);
-      keptTimes?.set(times?.subarray(offsets[s], offsets[s + 1]) ?? [], ends[n]);
-    });
-    return new Sequences({ items: this.items, offsets: ends, values: kept, times: keptTimes });
   }
 
   /** The same sequences with a vocabulary of only the items that occur, in their old order. */
@@ -192,8 +188,8 @@ export class Sequences implements TokenSource {
     return new Sequences({
       items: this.items,
       offsets: ends,
-      values: kept.map((token) => this.values[token]),
-      times: times && Float64Array.from(kept, (token) => times[token]),
+      values: gathered(this.values, kept),
+      times: times && gathered(times, kept),
     });
   }
 
@@ -229,6 +225,21 @@ export class Sequences implements TokenSource {
       };
     }
   }
+}
+
+/** Times must be finite, and not descend within a sequence. */
+function checkTimes(times: Float64Array, offsets: Uint32Array): void {
+  for (let s = 0; s + 1 < offsets.length; s++)
+    for (let t = offsets[s]; t < offsets[s + 1]; t++) {
+      if (!Number.isFinite(times[t]))
+        throw new FormatError(
+          `${OWNER}: sequence ${s}: time must be a finite number, got ${times[t]}`,
+        );
+      if (t > offsets[s] && times[t] < times[t - 1])
+        throw new FormatError(
+          `${OWNER}: sequence ${s} goes back in time, from ${times[t - 1]} to ${times[t]}; sort it by time`,
+        );
+    }
 }
 
 /** Sequences being collected. */

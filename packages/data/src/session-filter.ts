@@ -22,12 +22,14 @@ export interface FilterSessionsReport {
   readonly sessions: readonly [before: number, after: number];
   readonly clicks: readonly [before: number, after: number];
   readonly items: readonly [before: number, after: number];
+  /** Clicks that went because they repeated the one before; they are among those of `clicks`. */
+  readonly repeats: number;
 }
 
 /**
- * Sessions that are long enough, of items that are clicked often enough: repeated clicks go, then round by round short sessions and rare items, since each that goes takes clicks
- * from others, until all that is left has enough. Where an item goes from between two clicks on another, one of these goes as well, unless repeats are kept. The result has a vocabulary of
- * what is left.
+ * Sessions that are long enough, of items that are clicked often enough: repeated clicks go, of each run all but the first; then all but the last `maxLength` clicks of a session; then
+ * round by round short sessions and rare items, since each that goes takes clicks from others, until all that is left has enough. Where an item goes from between two clicks on another,
+ * the later of these goes as well, unless repeats are kept: the result has none. Its vocabulary is of what is left.
  * @throws OptionError for an unknown or ill-formed option
  * @throws KithError when nothing is left
  */
@@ -42,7 +44,13 @@ export function filterSessions(
     maxLength: count,
   });
   const { repeats = false, minLength = 2, minSupport = 5, maxLength } = options;
-  const tidy = (sessions: Sequences): Sequences => (repeats ? sessions : withoutRepeats(sessions));
+  let repeated = 0;
+  const tidy = (sessions: Sequences): Sequences => {
+    if (repeats) return sessions;
+    const tidied = withoutRepeats(sessions);
+    repeated += sessions.tokens - tidied.tokens;
+    return tidied;
+  };
   let rest = tidy(data);
   if (maxLength !== undefined) rest = lastOf(rest, maxLength);
   let rounds = rest.tokens < data.tokens ? 1 : 0;
@@ -67,6 +75,7 @@ export function filterSessions(
       sessions: [data.sequences, kept.sequences],
       clicks: [data.tokens, kept.tokens],
       items: [occurring(data), kept.items.size],
+      repeats: repeated,
     },
   };
 }

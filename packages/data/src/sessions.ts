@@ -1,5 +1,6 @@
 import { KithError } from "@kith/core-tensors";
 import { checkOptions, positive } from "./check-options.ts";
+import { gathered } from "./choose-rows.ts";
 import type { Interactions } from "./interactions.ts";
 import { IndexList } from "./row-blocks.ts";
 import { sortedBy } from "./rows-by-pair.ts";
@@ -14,7 +15,7 @@ export interface SessionsFromOptions {
 
 /**
  * Sessions of events: what each user did in order of time, equal times in row order, cut at gaps. Without a gap each user is one session, which is right where the
- * user column holds the id of a session. Sessions are in the order of their first events; without times, of their first rows.
+ * user column holds the id of a session. Sessions are in the order of their first events, equal times in row order; without times, of their first rows. Linear in the rows.
  * @throws OptionError for an unknown or ill-formed option
  * @throws KithError for a gap in data without times
  */
@@ -26,10 +27,12 @@ export function sessionsFrom(data: Interactions, options: SessionsFromOptions = 
     throw new KithError(
       "sessionsFrom: a gap needs times, and this data has none; read the file with its timeColumn",
     );
-  const rows = sortedBy(user, users.size, time && rowsByTime(time));
+  const inOrder = time && rowsByTime(time);
+  const rows = sortedBy(user, users.size, inOrder);
   const starts = new IndexList();
   for (let n = 0; n < length; n++) {
-    const [row, before] = [rows[n], rows[n - 1]];
+    const row = rows[n];
+    const before = rows[n - 1];
     const begins =
       n === 0 || user[row] !== user[before] || (time && time[row] - time[before] > gap);
     if (begins) starts.add(n);
@@ -39,9 +42,20 @@ export function sessionsFrom(data: Interactions, options: SessionsFromOptions = 
   const sequences = Sequences.fromColumns({
     items,
     offsets,
-    values: rows.map((row) => item[row]),
-    times: time && Float64Array.from(rows, (row) => time[row]),
+    values: gathered(item, rows),
+    times: time && gathered(time, rows),
   });
-  const first = Float64Array.from(offsets.subarray(0, -1), (n) => (time ? time[rows[n]] : rows[n]));
-  return sequences.select(rowsByTime(first));
+  return sequences.select(inOrderOf(gathered(rows, offsets.subarray(0, -1)), length, inOrder));
+}
+
+/** The sessions in the order in which their first rows come. Shape [sessions]. */
+function inOrderOf(firsts: Uint32Array, length: number, rows?: Uint32Array): Uint32Array {
+  const begins = new Uint32Array(length); // the session that a row begins, counted from 1
+  for (let s = 0; s < firsts.length; s++) begins[firsts[s]] = s + 1;
+  const sessions = new Uint32Array(firsts.length);
+  for (let n = 0, next = 0; n < length; n++) {
+    const session = begins[rows ? rows[n] : n];
+    if (session > 0) sessions[next++] = session - 1;
+  }
+  return sessions;
 }
