@@ -32,10 +32,10 @@ export interface SessionSplit {
 const DAY = 86_400;
 
 /**
- * Divides sessions in time. By days of 86,400 seconds it goes by the time of a session's last click, as GRU4Rec's authors do: all of training is over when the days of test begin, and a
- * session that began before them and ends within them is for test. By share it goes by the order of the sessions, which is all there is without times; those of `sessionsFrom` are in the order of their first
- * clicks, so that one of training may still be going on when one of test begins. Items that training does not have are left out of validation and test, and then sessions of fewer than
- * two clicks.
+ * Divides sessions in time. By days, of 86,400 seconds, which must be the unit of the times, it goes by the time of a session's last click, as GRU4Rec's authors do (but for one that ends
+ * exactly where the days of test begin: theirs is for test, here it is for training). All of training is over when the days of test begin, and a session that began before them and ends
+ * within them is for test. By share it goes by the order of the sessions, which is all there is without times; those of `sessionsFrom` are in the order of their first clicks, so that
+ * one of training may still be going on when one of test begins. Items that training does not have are left out of validation and test, and then sessions of fewer than two clicks.
  * @throws OptionError for an unknown or ill-formed option, or one of the other kind
  * @throws KithError when a split by days is asked of data without times, or a part would be empty
  */

@@ -53,6 +53,45 @@ describe("syntheticSessions", () => {
     expect(intents.size).toBe(500);
   });
 
+  test("drift away from their intents as often as they are told to", () => {
+    const share = (drift: number) => {
+      const { clicks, intents } = syntheticSessions({ sessions: 2000, drift });
+      const rows = rowsOf(clicks);
+      let [pairs, within] = [0, 0];
+      rows.forEach(([session, item], n) => {
+        const [before, last] = rows[n - 1] ?? [];
+        if (before !== session) return;
+        pairs++;
+        if (intents.get(item) === intents.get(last)) within++;
+      });
+      return within / pairs;
+    };
+    const [never, sometimes, always] = [share(0), share(0.2), share(1)];
+    expect(never).toBeGreaterThan(0.88); // one in twenty is noise, and so is what it is followed from
+    expect(sometimes).toBeLessThan(never - 0.1);
+    expect(always).toBeLessThan(0.2);
+  });
+
+  test("have items that are more popular than others of their intent", () => {
+    const { clicks, intents } = syntheticSessions({ sessions: 4000 });
+    const counts = new Map([...intents.keys()].map((item) => [item, 0]));
+    for (const [, item] of rowsOf(clicks)) counts.set(item, (counts.get(item) ?? 0) + 1);
+    for (let intent = 0; intent < 25; intent++) {
+      const own = [...counts].filter(([item]) => intents.get(item) === intent);
+      const total = own.reduce((sum, [, n]) => sum + n, 0);
+      const half = own.slice(0, own.length / 2).reduce((sum, [, n]) => sum + n, 0);
+      expect(half / total).toBeGreaterThan(0.55);
+    }
+  });
+
+  test("may be one, of one item", () => {
+    const { clicks, intents } = syntheticSessions({ sessions: 1, items: 1, intents: 1 });
+    expect(new Set(rowsOf(clicks).map(([session, item]) => `${session} ${item}`))).toEqual(
+      new Set(["0 intent0-item0"]),
+    );
+    expect([...intents]).toEqual([["intent0-item0", 0]]);
+  });
+
   test("come in order of their first clicks", () => {
     const firsts = new Map<string, number>();
     for (const [session, , time] of rowsOf(syntheticSessions({ sessions: 300 }).clicks))
