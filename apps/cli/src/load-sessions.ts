@@ -10,6 +10,7 @@ import { syntheticSessions } from "@kith/demo-data";
 import { CliError, UsageError } from "./errors.ts";
 import type { FamilyFlags, Prepared } from "./families/family.ts";
 import { openBytes } from "./files.ts";
+import { kebabCase } from "./letter-case.ts";
 import { DEMO } from "./load-data.ts";
 import {
   interactionOptions,
@@ -182,7 +183,7 @@ function divided(all: Sequences, flags: FamilyFlags): Parts {
   for (const flag of foreign)
     if (flags[flag] !== undefined)
       throw new UsageError(
-        `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} is not for a split by ${by}${all.times || by === "days" ? "" : ", which is the one for data without times"}`,
+        `--${kebabCase(flag)} is not for a split by ${by}${all.times || by === "days" ? "" : ", which is the one for data without times"}`,
       );
   if (by === "days" && !all.times)
     throw new UsageError("--split days needs times, and there are none; take --split share");

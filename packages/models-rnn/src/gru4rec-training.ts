@@ -52,7 +52,7 @@ export class Gru4RecTraining implements NetworkTraining<Network, Gru4RecBatch> {
     this.#finish = finish;
     this.epochs = options.epochs;
     this.#batches = new SessionBatches(data, batchSize, negatives === 0 ? 2 : 1);
-    const clicks = clicksOf(data);
+    const clicks = clicksOf(data.values, data.items.size);
     this.#correction = Float32Array.from(clicks, (n) => options.logQ * Math.log(Math.max(1, n)));
     if (negatives > 0) this.#negatives = new PopularNegatives(clicks, alpha);
     this.network = new Network(options, items);

@@ -7,10 +7,10 @@ export interface Occurrences {
   readonly places: Uint32Array;
 }
 
-export function occurrencesOf({ items, values }: Sequences): Occurrences {
-  const offsets = new Uint32Array(items.size + 1);
+export function occurrencesOf(values: Uint32Array, items: number): Occurrences {
+  const offsets = new Uint32Array(items + 1);
   for (const item of values) offsets[item + 1]++;
-  for (let i = 0; i < items.size; i++) offsets[i + 1] += offsets[i];
+  for (let i = 0; i < items; i++) offsets[i + 1] += offsets[i];
   const next = offsets.slice();
   const places = new Uint32Array(values.length);
   values.forEach((item, place) => {
@@ -20,8 +20,8 @@ export function occurrencesOf({ items, values }: Sequences): Occurrences {
 }
 
 /** The session of each click. Shape [tokens]. */
-export function sessionOf({ offsets, values, sequences }: Sequences): Uint32Array {
+export function sessionOf({ offsets, values }: Pick<Sequences, "offsets" | "values">): Uint32Array {
   const session = new Uint32Array(values.length);
-  for (let s = 0; s < sequences; s++) session.fill(s, offsets[s], offsets[s + 1]);
+  for (let s = 0; s + 1 < offsets.length; s++) session.fill(s, offsets[s], offsets[s + 1]);
   return session;
 }

@@ -11,7 +11,7 @@ import {
   type TensorReader,
   type TrainOptions,
 } from "@kith/recommender";
-import { clicksOf, shareOf } from "./clicks.ts";
+import { behindOf, clicksOf } from "./clicks.ts";
 
 /** For each item a list of others, with a score above 0 each. */
 export interface Followers {
@@ -25,7 +25,7 @@ export interface Followers {
 export abstract class FollowersRecommender extends SessionRecommender {
   #followers: Followers | undefined;
   #clicks: Uint32Array | undefined;
-  #shares: Float32Array | undefined;
+  #behind: Float32Array | undefined;
 
   /** The lists; yields the share that is done now and then. */
   protected abstract count(
@@ -44,7 +44,7 @@ export abstract class FollowersRecommender extends SessionRecommender {
   dispose(): void {
     this.#followers = undefined;
     this.#clicks = undefined;
-    this.#shares = undefined;
+    this.#behind = undefined;
   }
 
   /** The items on the list of an item, best first. */
@@ -54,8 +54,8 @@ export abstract class FollowersRecommender extends SessionRecommender {
 
   protected begin(sessions: number): SessionStates {
     const followers = this.#followers;
-    const shares = this.#shares;
-    if (!followers || !shares) throw new NotFittedError(this.name);
+    const behind = this.#behind;
+    if (!followers || !behind) throw new NotFittedError(this.name);
     const last = new Uint32Array(sessions);
     return {
       step(items) {
@@ -63,11 +63,11 @@ export abstract class FollowersRecommender extends SessionRecommender {
       },
       scores(rows): Scores {
         const { offsets, others, scores } = followers;
-        const values = Tensor.empty([rows.length, shares.length]);
+        const values = Tensor.empty([rows.length, behind.length]);
         const { data } = values;
         rows.forEach((session, r) => {
-          const begin = r * shares.length;
-          for (let j = 0; j < shares.length; j++) data[begin + j] = shares[j] - 1;
+          const begin = r * behind.length;
+          data.set(behind, begin);
           const item = last[session];
           for (let n = offsets[item]; n < offsets[item + 1]; n++)
             data[begin + others[n]] = scores[n];
@@ -105,13 +105,13 @@ export abstract class FollowersRecommender extends SessionRecommender {
 
   *#learn(data: Sequences): Generator<number, void, void> {
     this.learnItems(data);
-    const clicks = clicksOf(data);
+    const clicks = clicksOf(data.values, data.items.size);
     this.#keep(clicks, yield* this.count(data, clicks));
   }
 
   #keep(clicks: Uint32Array, followers: Followers): void {
     this.#clicks = clicks;
-    this.#shares = shareOf(clicks);
+    this.#behind = behindOf(clicks);
     this.#followers = followers;
   }
 

@@ -40,7 +40,7 @@ export class MarkovChain extends FollowersRecommender {
   protected *count(data: Sequences, clicks: Uint32Array): Generator<number, Followers, void> {
     const { values, items } = data;
     const session = sessionOf(data);
-    const { offsets, places } = occurrencesOf(data);
+    const { offsets, places } = occurrencesOf(values, items.size);
     const lists = new FollowersBuilder(this.options.followers);
     const counts = new Uint32Array(items.size);
     const shares = shareOf(clicks);

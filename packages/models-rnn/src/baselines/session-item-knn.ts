@@ -54,7 +54,7 @@ export class SessionItemKNN extends FollowersRecommender {
     const { neighbours, regularization, alpha } = this.options;
     const { values, offsets: ends, items } = data;
     const session = sessionOf(data);
-    const { offsets, places } = occurrencesOf(data);
+    const { offsets, places } = occurrencesOf(values, items.size);
     const lists = new FollowersBuilder(neighbours);
     const pairs = new Float64Array(items.size);
     let work = 0;

@@ -10,7 +10,8 @@ import {
   type TensorReader,
   type TrainOptions,
 } from "@kith/recommender";
-import { shareOf } from "./clicks.ts";
+import { occurrencesOf, sessionOf } from "./by-item.ts";
+import { behindOf, clicksOf } from "./clicks.ts";
 
 /** Lists of numbers end to end: list n is values[offsets[n]] … values[offsets[n + 1]]. */
 export interface NumberLists {
@@ -63,7 +64,7 @@ const REMEMBERED = 100;
 /** The models that have no parameters: a session is answered from training sessions that share items with it. */
 export abstract class NeighboursRecommender extends SessionRecommender {
   #history: History | undefined;
-  #shares: Float32Array | undefined;
+  #behind: Float32Array | undefined;
 
   /** The most recent training sessions that are looked at. */
   protected abstract get sampleSize(): number;
@@ -107,7 +108,7 @@ export abstract class NeighboursRecommender extends SessionRecommender {
 
   dispose(): void {
     this.#history = undefined;
-    this.#shares = undefined;
+    this.#behind = undefined;
   }
 
   /** The training sessions that resemble the current one most, best first; of equal ones the later first. */
@@ -137,7 +138,7 @@ export abstract class NeighboursRecommender extends SessionRecommender {
 
   protected begin(sessions: number): SessionStates {
     const history = this.#fitted();
-    const shares = this.#shares as Float32Array;
+    const behind = this.#behind as Float32Array;
     const all = Array.from({ length: sessions }, () => ({
       length: 0,
       places: new Map<number, number>(),
@@ -153,11 +154,11 @@ export abstract class NeighboursRecommender extends SessionRecommender {
       },
       scores: (rows): Scores => {
         const sums = new Map<number, Shared>();
-        const values = Tensor.empty([rows.length, shares.length]);
+        const values = Tensor.empty([rows.length, behind.length]);
         const { data } = values;
         rows.forEach((s, r) => {
-          const begin = r * shares.length;
-          for (let j = 0; j < shares.length; j++) data[begin + j] = shares[j] - 1;
+          const begin = r * behind.length;
+          data.set(behind, begin);
           const add = (item: number, score: number): void => {
             if (!(score > 0)) return;
             const before = data[begin + item];
@@ -200,10 +201,8 @@ export abstract class NeighboursRecommender extends SessionRecommender {
     const until = sessions.ends?.reduce((latest, end) => Math.max(latest, end)) ?? 0;
     const distinct = withoutRepeats(sessions, items);
     const history = { ...sessions, until, distinct, ofItem: transposed(distinct, items) };
-    const clicks = new Uint32Array(items);
-    for (const item of history.values) clicks[item]++;
     this.#history = history;
-    this.#shares = shareOf(clicks);
+    this.#behind = behindOf(clicksOf(history.values, items));
   }
 
   #fitted(): History {
@@ -237,16 +236,11 @@ function withoutRepeats({ offsets, values }: NumberLists, items: number): Number
   return { offsets: ends, values: kept.slice(0, end) };
 }
 
-/** For each of `size` numbers the lists that it is in. */
-function transposed({ offsets, values }: NumberLists, size: number): NumberLists {
-  const starts = new Uint32Array(size + 1);
-  for (const value of values) starts[value + 1]++;
-  for (let i = 0; i < size; i++) starts[i + 1] += starts[i];
-  const next = starts.slice();
-  const lists = new Uint32Array(values.length);
-  for (let list = 0; list + 1 < offsets.length; list++)
-    for (let at = offsets[list]; at < offsets[list + 1]; at++) lists[next[values[at]]++] = list;
-  return { offsets: starts, values: lists };
+/** The lists that each item is in. */
+function transposed(lists: NumberLists, items: number): NumberLists {
+  const { offsets, places } = occurrencesOf(lists.values, items);
+  const listOf = sessionOf(lists);
+  return { offsets, values: places.map((place) => listOf[place]) };
 }
 
 /** Times as words of 32 bits, which a model file can hold. */

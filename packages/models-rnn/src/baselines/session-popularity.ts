@@ -33,7 +33,7 @@ abstract class CountingRecommender extends SessionRecommender {
   ): AsyncGenerator<Epoch, void, void> {
     yield* onePass(this, options, () => {
       this.learnItems(data);
-      this.#clicks = clicksOf(data);
+      this.#clicks = clicksOf(data.values, data.items.size);
       return [];
     });
   }
