@@ -81,6 +81,20 @@ export const FACTORIZATION_HELP: Help = {
   seed: "same seed and data: same draws, and same model on one thread",
 };
 
+/** Of the autoencoders. */
+export const AUTOENCODER_HELP: Help = {
+  hidden: "units of the encoder's layers, as 600 or 600,300",
+  latent: "numbers of the latent representation",
+  dropout: "share of a history's items that a step leaves out of the input",
+  regularization: "weight of the L2 penalty",
+  beta: "the divergence's weight grows to this",
+  annealSteps: "steps after which it would be 1; 0: it is beta from the start",
+  batchSize: "users in a step",
+  epochs: "passes over the users",
+  learningRate: "step size of Adam",
+  seed: "same seed and data: same model",
+};
+
 /** Of the recurrent models of sessions. */
 export const RECURRENT_HELP: Help = {
   layers: "units of each recurrent layer, as 100 or 100,100",

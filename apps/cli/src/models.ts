@@ -1,5 +1,6 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
+import { MultDAE, MultVAE } from "@kith/models-ae";
 import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
 import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
 import {
@@ -18,6 +19,7 @@ import { featuredPairs, pairs, sequences } from "./families/items.ts";
 import { sessions } from "./families/sessions.ts";
 import { featuredUsersItems, usersItems } from "./families/users-items.ts";
 import {
+  AUTOENCODER_HELP,
   FACTORIZATION_HELP,
   GRAPH_HELP,
   NEIGHBOURS_HELP,
@@ -56,6 +58,7 @@ export interface Model {
 
 /** What the recommenders on the graph of users and items have in common. */
 const onGraph = { hasEpochs: true, help: GRAPH_HELP };
+const encoding = { family: usersItems as Family, hasEpochs: true, help: AUTOENCODER_HELP };
 const ofSessions = { family: sessions as Family };
 const fromIds = { ...onGraph, family: usersItems as Family };
 const fromFeatures = { ...onGraph, family: featuredUsersItems as Family };
@@ -109,6 +112,20 @@ export const MODELS: readonly Model[] = [
     title: "PinSage",
     description: "items by what walks from them visit most; reads --features",
     type: PinSage as unknown as ModelType,
+  },
+  {
+    ...encoding,
+    name: "mult-vae",
+    title: "MultVAE",
+    description: "variational autoencoder of what users have, with a multinomial likelihood",
+    type: MultVAE as unknown as ModelType,
+  },
+  {
+    ...encoding,
+    name: "mult-dae",
+    title: "MultDAE",
+    description: "denoising autoencoder with the same likelihood",
+    type: MultDAE as unknown as ModelType,
   },
   {
     name: "item-knn",

@@ -28,7 +28,7 @@ export function multiply(begin: usize, end: usize, scratch: usize, a: usize, b: 
 }
 
 // The activations by number, as src/kernels/kernels.ts lists them.
-const RELU: i32 = 0, LEAKY_RELU: i32 = 1, SIGMOID: i32 = 2, TANH: i32 = 3, SOFTPLUS: i32 = 4, ELU: i32 = 5;
+const RELU: i32 = 0, LEAKY_RELU: i32 = 1, SIGMOID: i32 = 2, TANH: i32 = 3, SOFTPLUS: i32 = 4, ELU: i32 = 5, EXP: i32 = 6;
 
 @inline export function sigmoid4(x: v128): v128 {
   const one = f32x4.splat(1);
@@ -76,6 +76,7 @@ const RELU: i32 = 0, LEAKY_RELU: i32 = 1, SIGMOID: i32 = 2, TANH: i32 = 3, SOFTP
   if (kind == LEAKY_RELU) return x < 0 ? slope * x : x;
   if (kind == SIGMOID) return sigmoid1(x);
   if (kind == TANH) return tanh1(x);
+  if (kind == EXP) return exp1(x);
   if (kind == ELU) return f32x4.extract_lane(elu4(f32x4.splat(slope), f32x4.splat(x)), 0);
   return x > 0 ? x + Mathf.log1p(exp1(-x)) : Mathf.log1p(exp1(x));
 }
@@ -89,6 +90,8 @@ export function activate(begin: usize, end: usize, scratch: usize, kind: i32, sl
     for (; o + 16 <= e; o += 16) v128.store(y + o, tanh4(v128.load(x + o)));
   else if (kind == ELU)
     for (; o + 16 <= e; o += 16) v128.store(y + o, elu4(f32x4.splat(slope), v128.load(x + o)));
+  else if (kind == EXP)
+    for (; o + 16 <= e; o += 16) v128.store(y + o, exp4(v128.load(x + o)));
   else if (kind <= LEAKY_RELU) {
     const zero = f32x4.splat(0), s = f32x4.splat(kind == RELU ? 0 : slope);
     for (; o + 16 <= e; o += 16) {
@@ -120,6 +123,7 @@ export function activateBackward(begin: usize, end: usize, scratch: usize, kind:
     else if (kind == TANH) d = 1 - yv * yv;
     else if (kind == SOFTPLUS) d = 1 / (1 + exp1(-xv));
     else if (kind == ELU) d = xv > 0 ? 1 : yv + slope;
+    else if (kind == EXP) d = yv;
     f32.store(dx + o, d * f32.load(dy + o));
   }
 }

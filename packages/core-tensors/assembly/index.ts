@@ -10,7 +10,7 @@ export { dropout, perturbRows, sampleTriples } from "./random";
 export { rankCounts, rankingLoss } from "./ranking";
 export { gruAfter, gruAfterBackward, gruGates, gruGatesBackward, gruState, gruStateBackward } from "./recurrent";
 export { addBias, addScaledRows, columnSums, copyColumns, gatherRows, normalizeRows, normalizeRowsBackward, rowDot, scatterAddRows } from "./rows";
-export { logSoftmax, softmax, softmaxCrossEntropy } from "./softmax";
+export { logSoftmax, multinomialCrossEntropy, softmax, softmaxCrossEntropy } from "./softmax";
 export { spmm, spmmFromRows, spmmRows } from "./spmm";
 export { packItems, scoreOne, scoreTopK, topK } from "./top-k";
 export { sharedSkipGram } from "./shared-skip-gram";

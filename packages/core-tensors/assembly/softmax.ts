@@ -88,3 +88,31 @@ export function softmaxCrossEntropy(begin: usize, end: usize, scratch: usize, co
     f32.store(t, f32.load(t) - factor);
   }
 }
+
+/**
+ * Cross-entropy of softmax(x + bias) against a sparse row of counts t[r], and its gradient in place of x: losses[r] = Σ t · (logsumexp − x − bias), then
+ * x[r] = (softmax · Σ t − t) · scale.
+ */
+export function multinomialCrossEntropy(begin: usize, end: usize, scratch: usize, columns: usize, x: usize, bias: usize, offsets: usize, indices: usize, values: usize, scale: f32, losses: usize): void {
+  for (let i = begin; i < end; i++) {
+    const z = x + ((i * columns) << 2);
+    let j: usize = 0;
+    for (; j + 4 <= columns; j += 4) v128.store(z + (j << 2), f32x4.add(v128.load(z + (j << 2)), v128.load(bias + (j << 2))));
+    for (; j < columns; j++) f32.store(z + (j << 2), f32.load(z + (j << 2)) + f32.load(bias + (j << 2)));
+    const m = rowMax(z, columns);
+    const kb = <usize>load<u32>(offsets + (i << 2)), ke = <usize>load<u32>(offsets + (i << 2), 4);
+    let count: f64 = 0, below: f64 = 0;
+    for (let k = kb; k < ke; k++) {
+      const v = f32.load(values + (k << 2));
+      count += v;
+      below += <f64>v * <f64>(m - f32.load(z + (<usize>load<u32>(indices + (k << 2)) << 2)));
+    }
+    const s = rowExp(z, columns, m, z);
+    f32.store(losses + (i << 2), <f32>(count * <f64>Mathf.log(s) + below));
+    rowScale(z, columns, (<f32>count * scale) / s);
+    for (let k = kb; k < ke; k++) {
+      const t = z + (<usize>load<u32>(indices + (k << 2)) << 2);
+      f32.store(t, f32.load(t) - f32.load(values + (k << 2)) * scale);
+    }
+  }
+}

@@ -54,15 +54,16 @@ export { bprLoss } from "./losses/bpr.ts";
 export { softmaxCrossEntropy } from "./losses/cross-entropy.ts";
 export { type InBatchRankingOptions, inBatchRankingLoss } from "./losses/in-batch-ranking.ts";
 export { maxMarginLoss } from "./losses/max-margin.ts";
+export { dotMultinomialLoss } from "./losses/multinomial.ts";
 export { type DotSoftmaxOptions, dotSoftmaxCrossEntropy } from "./losses/softmax-cross-entropy.ts";
 export { fromNdarray, type NdArrayLike, toNdarray } from "./ndarray.ts";
-export { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "./ops/activations.ts";
+export { elu, exp, leakyRelu, relu, sigmoid, softplus, tanh } from "./ops/activations.ts";
 export { add, addAll, multiply, scale, subtract, weightedSum } from "./ops/arithmetic.ts";
 export { addBias } from "./ops/bias.ts";
 export { columns } from "./ops/columns.ts";
 export { concat } from "./ops/concat.ts";
 export { dropout } from "./ops/dropout.ts";
-export { edgeSums, propagateWeighted, segmentSoftmax } from "./ops/edges.ts";
+export { edgeDots, edgeSums, propagateWeighted, segmentSoftmax } from "./ops/edges.ts";
 export { gather } from "./ops/gather.ts";
 export { gruCell } from "./ops/gru-cell.ts";
 export { gruCellAfter } from "./ops/gru-cell-after.ts";
@@ -93,6 +94,7 @@ export {
   resolveOptions,
   wholeNumber,
 } from "./options.ts";
+export { ParameterSet } from "./parameter-set.ts";
 export { Rng, type RngState, threefry } from "./rng.ts";
 export { scope, trimArena } from "./scope.ts";
 export { rowsOf, SparseMatrix, type SparseMatrixOptions, transpose } from "./sparse-matrix.ts";

@@ -4,14 +4,15 @@ import { bprLoss } from "../src/losses/bpr.ts";
 import { softmaxCrossEntropy } from "../src/losses/cross-entropy.ts";
 import { inBatchRankingLoss } from "../src/losses/in-batch-ranking.ts";
 import { maxMarginLoss } from "../src/losses/max-margin.ts";
+import { dotMultinomialLoss } from "../src/losses/multinomial.ts";
 import { dotSoftmaxCrossEntropy } from "../src/losses/softmax-cross-entropy.ts";
-import { elu, leakyRelu, relu, sigmoid, softplus, tanh } from "../src/ops/activations.ts";
+import { elu, exp, leakyRelu, relu, sigmoid, softplus, tanh } from "../src/ops/activations.ts";
 import { add, addAll, multiply, scale, subtract, weightedSum } from "../src/ops/arithmetic.ts";
 import { addBias } from "../src/ops/bias.ts";
 import { columns } from "../src/ops/columns.ts";
 import { concat } from "../src/ops/concat.ts";
 import { dropout } from "../src/ops/dropout.ts";
-import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
+import { edgeDots, edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
 import { gather } from "../src/ops/gather.ts";
 import { gruCell } from "../src/ops/gru-cell.ts";
 import { gruCellAfter } from "../src/ops/gru-cell-after.ts";
@@ -83,6 +84,7 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
   ["sigmoid", [[3, 5]], sigmoid],
   ["tanh", [[3, 5]], tanh],
   ["softplus", [[3, 5]], softplus],
+  ["exp", [[3, 5]], exp],
   [
     "matmul",
     [
@@ -232,6 +234,15 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
     (a, b) => concat([a, b, a]),
   ],
   [
+    "edgeDots",
+    [
+      [3, 4],
+      [4, 4],
+    ],
+    (a, b) => edgeDots(directed, a, b),
+  ],
+  ["edgeDots of a table with itself", [[3, 4]], (x) => edgeDots(symmetric, x, x)],
+  [
     "edgeSums",
     [
       [3, 2],
@@ -287,6 +298,7 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
   ["logSoftmax", [[3, 9]], logSoftmax],
   ["dropout", [[8, 9]], (x) => dropout(x, 0.4, new Rng(5))],
   ["bprLoss", [[7], [7]], bprLoss],
+  ["dotMultinomialLoss", [[3, 2], [4, 2], [4]], (q, k, b) => dotMultinomialLoss(q, k, b, directed)],
   [
     "dotSoftmaxCrossEntropy",
     [
@@ -385,7 +397,7 @@ test.each(operations)("the gradient of %s is the slope of its loss", (name, shap
 });
 
 test("over several tiles the full softmax has the loss and the gradients of logSoftmax", () => {
-  const [n, m, dim] = [75, 70_000, 3]; // 29 queries a tile
+  const [n, m, dim] = [130, 70_000, 3]; // 119 queries a tile
   const [queries, keys] = [
     [n, dim],
     [m, dim],

@@ -3,7 +3,7 @@ import { maxMarginLoss } from "../src/losses/max-margin.ts";
 import { weightedSum } from "../src/ops/arithmetic.ts";
 import { addBias } from "../src/ops/bias.ts";
 import { concat } from "../src/ops/concat.ts";
-import { edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
+import { edgeDots, edgeSums, propagateWeighted, segmentSoftmax } from "../src/ops/edges.ts";
 import { headDots } from "../src/ops/head-dots.ts";
 import { perturb } from "../src/ops/perturb.ts";
 import { propagateMax } from "../src/ops/propagate-max.ts";
@@ -39,6 +39,11 @@ test.each<[string, () => unknown, string]>([
   ],
   ["stack of none", () => stack([]), 'stack: option "parts" must hold at least one matrix'],
   ["stack", () => stack([matrix(2, 3), matrix(2, 1)]), "stack: expected shape [2, 3], got [2, 1]"],
+  [
+    "edgeDots, sources",
+    () => edgeDots(wide(), matrix(2, 2), matrix(2, 2)),
+    "edgeDots: expected shape [3, 2], got [2, 2]",
+  ],
   [
     "edgeSums, targets",
     () => edgeSums(wide(), matrix(3, 2), matrix(3, 2)),

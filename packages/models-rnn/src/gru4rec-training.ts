@@ -7,14 +7,13 @@ import {
   type Tensor,
 } from "@kith/core-tensors";
 import type { Sequences } from "@kith/data";
-import type { StepLoss } from "@kith/recommender";
+import type { NetworkTraining, StepLoss } from "@kith/recommender";
 import { type SessionBatch, SessionBatches } from "@kith/sampling";
 import { clicksOf } from "./baselines/clicks.ts";
 import type { FinalActivation, Gru4RecLoss, Gru4RecOptions } from "./gru4rec-options.ts";
 import { weightedInput } from "./item-mix.ts";
 import { Lanes } from "./lanes.ts";
 import { type Input, Network } from "./network.ts";
-import type { NetworkTraining } from "./network-recommender.ts";
 import { PopularNegatives } from "./popular-negatives.ts";
 
 /** A step of training. */

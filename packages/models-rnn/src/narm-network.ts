@@ -7,6 +7,7 @@ import {
   gruCell,
   matmul,
   normal,
+  ParameterSet,
   propagateWeighted,
   type Rng,
   SparseMatrix,
@@ -18,7 +19,6 @@ import {
 import type { NarmOptions } from "./narm-options.ts";
 import { orthogonal } from "./orthogonal.ts";
 import type { Packed } from "./packed.ts";
-import { ParameterSet } from "./parameter-set.ts";
 
 type Chosen = Pick<Required<NarmOptions>, "dim" | "units" | "attention">;
 

@@ -1,9 +1,8 @@
 import { Adam, dotSoftmaxCrossEntropy, type Rng, type Tensor } from "@kith/core-tensors";
 import type { Sequences } from "@kith/data";
-import type { StepLoss } from "@kith/recommender";
+import type { NetworkTraining, StepLoss } from "@kith/recommender";
 import { NarmNetwork } from "./narm-network.ts";
 import type { NarmOptions } from "./narm-options.ts";
-import type { NetworkTraining } from "./network-recommender.ts";
 import { pack } from "./packed.ts";
 
 /** A step of training. */

@@ -1,21 +1,14 @@
-import { kernels, NotFittedError, Rng, requireMemory, TrainingError } from "@kith/core-tensors";
+import { NotFittedError, type ParameterSet, Rng } from "@kith/core-tensors";
 import type { Sequences } from "@kith/data";
 import {
   type Epoch,
+  type NetworkTraining,
   SessionRecommender,
   type StoredTensor,
   type TensorReader,
-  type Training,
   type TrainOptions,
-  trainingLoop,
+  trainNetwork,
 } from "@kith/recommender";
-import type { ParameterSet } from "./parameter-set.ts";
-
-/** A training of a network, with memory to be given back. */
-export interface NetworkTraining<N extends ParameterSet, Batch> extends Training<Batch> {
-  readonly network: N;
-  dispose(): void;
-}
 
 /** The models of sessions that answer from a network: a copy of the one in training, as it was after the last epoch. */
 export abstract class NetworkRecommender<N extends ParameterSet, Batch> extends SessionRecommender {
@@ -41,25 +34,14 @@ export abstract class NetworkRecommender<N extends ParameterSet, Batch> extends 
     data: Sequences,
     options: TrainOptions<Sequences> = {},
   ): AsyncGenerator<Epoch, void, void> {
-    kernels(); // chooses what computes, which allocates, before there are views
     options.signal?.throwIfAborted();
     this.learnItems(data);
-    const { what, bytes } = this.memoryFor(data.items.size);
-    requireMemory(`${this.name}: ${what}`, bytes);
-    const training = this.open(data, new Rng(this.options.seed), (trained) => {
-      if (!trained.isFinite()) {
-        this.dispose();
-        throw new TrainingError(
-          `${this.name}: weights are no longer finite numbers: training diverged; lower the learning rate`,
-        );
-      }
-      this.#answerFrom(data.items.size, trained.parameters);
+    const items = data.items.size;
+    yield* trainNetwork(this, options, {
+      memory: this.memoryFor(items),
+      open: (finish) => this.open(data, new Rng(this.options.seed), finish),
+      answer: ({ parameters }) => this.#answerFrom(items, parameters),
     });
-    try {
-      yield* trainingLoop(this, training, options);
-    } finally {
-      training.dispose();
-    }
   }
 
   dispose(): void {

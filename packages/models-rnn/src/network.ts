@@ -4,6 +4,7 @@ import {
   dropout,
   gather,
   matmul,
+  ParameterSet,
   propagate,
   type Rng,
   type SparseMatrix,
@@ -12,7 +13,6 @@ import {
 } from "@kith/core-tensors";
 import { type Cell, cellOf } from "./cells.ts";
 import type { Gru4RecOptions } from "./gru4rec-options.ts";
-import { ParameterSet } from "./parameter-set.ts";
 
 /** What is read at a click. */
 export interface Input {

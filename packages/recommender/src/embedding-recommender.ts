@@ -88,7 +88,11 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
   }
 
   protected scoreSubjects(subjects: readonly Subject[]): Scores {
-    const { users, items } = this.embeddings;
+    return { kind: "dot", queries: this.embedSubjects(subjects), items: this.embeddings.items };
+  }
+
+  protected override embedSubjects(subjects: readonly Subject[]): Tensor {
+    const { users } = this.embeddings;
     const queries = gather(
       users,
       Uint32Array.from(subjects, ({ user }) => user ?? 0),
@@ -105,7 +109,7 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
         at += columns;
       });
     }
-    return { kind: "dot", queries, items };
+    return queries;
   }
 
   protected override itemVectors(): Tensor | undefined {

@@ -38,9 +38,11 @@ export {
 } from "./session-recommender.ts";
 export { TensorReader } from "./tensor-reader.ts";
 export { type Scores, type TopK, topK } from "./top-k.ts";
+export { type NetworkSteps, type NetworkTraining, trainNetwork } from "./train-network.ts";
 export { type StepLoss, type Training, trainingLoop } from "./training-loop.ts";
 export {
   type Profile,
+  type SimilarUsers,
   type Subject,
   UserItemRecommender,
   type UserQuery,

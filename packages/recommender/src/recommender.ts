@@ -296,7 +296,8 @@ export abstract class Recommender<Data, Query, Test = Interactions> implements M
   }
 }
 
-function checkK(owner: string, k: number): void {
+/** @throws OptionError unless k is a count */
+export function checkK(owner: string, k: number): void {
   if (!(Number.isInteger(k) && k >= 1))
     throw new OptionError(
       owner,

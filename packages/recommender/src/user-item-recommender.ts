@@ -1,14 +1,23 @@
-import { FormatError, KithError, NotFittedError, UnknownIdError } from "@kith/core-tensors";
+import {
+  FormatError,
+  KithError,
+  NotFittedError,
+  NotSupportedError,
+  normalizeRows,
+  scope,
+  Tensor,
+  UnknownIdError,
+} from "@kith/core-tensors";
 import type { Id, Interactions, Vocabulary } from "@kith/data";
 import { isAscending } from "./ascending.ts";
 import { checkInteractions } from "./check-interactions.ts";
 import { DEFAULT_METRICS, type Evaluation, evaluate } from "./evaluate.ts";
 import type { MeasureOptions } from "./measurable.ts";
 import { parseMetrics } from "./metric-keys.ts";
-import { type Learned, Recommender } from "./recommender.ts";
+import { checkK, type Learned, Recommender } from "./recommender.ts";
 import type { StoredTensor } from "./safetensors.ts";
 import { TensorReader } from "./tensor-reader.ts";
-import type { Scores } from "./top-k.ts";
+import { NO_ITEM, type Scores, topK } from "./top-k.ts";
 
 /** Somebody the model was not trained on: what they liked, as `foldIn` made it. */
 export interface Profile {
@@ -18,6 +27,16 @@ export interface Profile {
 
 /** A user of the training data by id, or somebody else by their history. */
 export type UserQuery = Id | Profile;
+
+/** Training users, best first, with how like they are. */
+export interface SimilarUsers {
+  readonly users: Id[];
+  /** Shape [users]. */
+  readonly scores: Float32Array;
+}
+
+/** Users embedded at a time. */
+const USERS = 1024;
 
 /** A query in dense numbers. */
 export interface Subject {
@@ -36,6 +55,10 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
 
   /** Scores of all items for some users or histories, computed in the scope of the caller. */
   protected abstract scoreSubjects(subjects: readonly Subject[]): Scores;
+  /** Embeddings [subjects, dim] by which users are compared, computed in the scope of the caller; undefined where there are none. */
+  protected embedSubjects(_subjects: readonly Subject[]): Tensor | undefined {
+    return undefined;
+  }
   /** What the model itself has learned; undefined before training. */
   protected abstract learnedTensors(): Readonly<Record<string, StoredTensor>> | undefined;
   /** Takes over tensors of a file, checking their shapes. */
@@ -59,6 +82,32 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
         `${this.name}: a history of at least one item is needed; for newcomers without one use Popularity`,
       );
     return { history: items };
+  }
+
+  /**
+   * The k training users most like one, by the cosine of their embeddings, equal ones in the order of `users`. A training user is not among their own.
+   * @throws UnknownIdError for an unknown user
+   * @throws NotSupportedError where the model has no embeddings of users
+   */
+  similarUsers(query: UserQuery, k = 10): SimilarUsers {
+    const { users } = this;
+    checkK("similarUsers", k);
+    const subject = this.subject(query);
+    const best = topK(
+      () => {
+        const own = this.embedSubjects([subject]);
+        if (!own)
+          throw new NotSupportedError(`${this.name}: it has no embeddings of users to compare`);
+        return { kind: "dot", queries: normalizeRows(own), items: this.#unitUsers(own.columns) };
+      },
+      [Uint32Array.from(subject.user === undefined ? [] : [subject.user])],
+      Math.min(k, users.size),
+    );
+    const found = best.items.filter((user) => user !== NO_ITEM);
+    return {
+      users: Array.from(found, (user) => users.id(user)),
+      scores: best.scores.slice(0, found.length),
+    };
   }
 
   checkMeasurable(_test: Interactions, metrics: readonly string[] = DEFAULT_METRICS): void {
@@ -117,6 +166,22 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
 
   protected seen(query: UserQuery): Uint32Array {
     return this.subject(query).history;
+  }
+
+  /** Embeddings of all training users, each of length 1, in the scope of the caller. */
+  #unitUsers(dim: number): Tensor {
+    const { size } = this.users;
+    const units = Tensor.empty([size, dim]);
+    for (let begin = 0; begin < size; begin += USERS)
+      scope(() => {
+        const length = Math.min(USERS, size - begin);
+        const some = Array.from({ length }, (_, n) => ({
+          user: begin + n,
+          history: this.historyOf(begin + n),
+        }));
+        units.data.set(normalizeRows(this.embedSubjects(some) as Tensor).data, begin * dim);
+      });
+    return units;
   }
 
   protected learned(): Learned | undefined {

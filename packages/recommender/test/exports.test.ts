@@ -19,6 +19,7 @@ test("exports this and nothing else", () => {
     "evaluatePairs",
     "onePass",
     "topK",
+    "trainNetwork",
     "trainingLoop",
   ]);
 });

@@ -205,6 +205,22 @@ export const jsKernels: Kernels = {
     }
   },
 
+  multinomialCrossEntropy(losses, x, { rows, columns, offsets, indices, values }, bias, scale) {
+    for (let r = 0, o = 0; r < rows; r++, o += columns) {
+      for (let j = 0; j < columns; j++) x[o + j] += bias[j];
+      const max = rowMax(x, o, columns);
+      let [count, below] = [0, 0];
+      for (let k = offsets[r]; k < offsets[r + 1]; k++) {
+        count += values[k];
+        below += values[k] * (max - x[o + indices[k]]);
+      }
+      const total = rowExp(x, x, o, columns);
+      losses[r] = count * Math.log(total) + below;
+      for (let j = o; j < o + columns; j++) x[j] *= (count * scale) / total;
+      for (let k = offsets[r]; k < offsets[r + 1]; k++) x[o + indices[k]] -= values[k] * scale;
+    }
+  },
+
   adam(p, m, v, g, step) {
     for (let i = 0; i < p.length; i++) adamOne(p, m, v, i, g[i], step);
   },
@@ -301,6 +317,8 @@ function value(f: Activation, slope: number, x: number): number {
       return x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
     case "elu":
       return x > 0 ? x : slope * Math.expm1(x);
+    case "exp":
+      return Math.exp(x);
   }
 }
 
@@ -318,6 +336,8 @@ function derivative(f: Activation, slope: number, x: number, y: number): number 
       return 1 / (1 + Math.exp(-x));
     case "elu":
       return x > 0 ? 1 : y + slope;
+    case "exp":
+      return y;
   }
 }
 

@@ -1,7 +1,15 @@
 import type { Csr } from "../csr.ts";
 
 /** The elementwise functions with a derivative, by the number the kernels know them by. */
-export const ACTIVATIONS = ["relu", "leakyRelu", "sigmoid", "tanh", "softplus", "elu"] as const;
+export const ACTIVATIONS = [
+  "relu",
+  "leakyRelu",
+  "sigmoid",
+  "tanh",
+  "softplus",
+  "elu",
+  "exp",
+] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
 /** The bound under which a random word of 32 bits keeps an element: keep · 2³², within the words. */
@@ -354,6 +362,18 @@ export interface Kernels {
     scale: number,
     bias: Float32Array | undefined,
     epsilon: number,
+  ): void;
+
+  /**
+   * losses[r] = −Σⱼ t[r, j] log softmax(x[r] + bias)[j], the multinomial negative log-likelihood of the sparse row t[r] without its constant, then x[r] becomes
+   * (softmax · Σⱼ t[r, j] − t[r]) · scale: the loss and its gradient in the place of the scores.
+   */
+  multinomialCrossEntropy(
+    losses: Float32Array,
+    x: Float32Array,
+    t: Csr,
+    bias: Float32Array,
+    scale: number,
   ): void;
 
   /**

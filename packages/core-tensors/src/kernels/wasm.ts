@@ -264,6 +264,10 @@ export function wasmKernels({
       const args = [columns, at(x), optional(bias), at(targets), scale, epsilon, at(losses)];
       run("softmaxCrossEntropy", targets.length, x.length * 4, 1, ...args);
     },
+    multinomialCrossEntropy(losses, x, { columns, offsets, indices, values }, bias, scale) {
+      const args = [columns, at(x), at(bias), at(offsets), at(indices), at(values), scale];
+      run("multinomialCrossEntropy", losses.length, x.length * 4, 1, ...args, at(losses));
+    },
 
     adam(p, m, v, g, { rate, beta1, beta2, epsilon }) {
       elementwise("adam", p.length, 4, rate, beta1, beta2, epsilon, at(g), at(m), at(v), at(p));

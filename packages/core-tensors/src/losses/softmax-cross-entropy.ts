@@ -2,9 +2,7 @@ import { kernels } from "../backend.ts";
 import { OptionError, ShapeError } from "../errors.ts";
 import { checkMatrix } from "../ops/check.ts";
 import { checkIds, idsOnHeap, Tensor } from "../tensor.ts";
-
-/** Scores held at a time: 8 MiB of them. */
-const TILE = 1 << 21;
+import { DotTiles, scaledGradient } from "./dot-tiles.ts";
 
 export interface DotSoftmaxOptions {
   /** Scores are divided by it. Default 1. */
@@ -42,52 +40,23 @@ export function dotSoftmaxCrossEntropy(
   if (!(epsilon >= 0)) throw new OptionError(name, "epsilon", `must be at least 0, got ${epsilon}`);
   checkIds(name, targets, keys.rows);
 
-  const [n, m, dim] = [queries.rows, keys.rows, queries.columns];
+  const n = queries.rows;
   const biases = bias && Tensor.from(bias);
-  const wanted = queries.requiresGradient || keys.requiresGradient;
-  const dQueries = Tensor.empty(queries.shape);
-  const dKeys = Tensor.empty(keys.shape);
+  const losses = Tensor.empty([n]);
   const loss = Tensor.empty([], {
     parents: [queries, keys],
     backward(dy, give) {
-      for (const [to, gradient] of [
-        [queries, dQueries],
-        [keys, dKeys],
-      ]) {
-        const dx = Tensor.empty(to.shape);
-        kernels().scale(dx.data, dy.item(), gradient.data);
-        give.dense(to, dx, true);
-      }
+      give.dense(queries, ...scaledGradient(dy, tiles.dQueries));
+      give.dense(keys, ...scaledGradient(dy, tiles.dKeys));
     },
   });
-  const k = kernels();
-  const scaledQueries = Tensor.empty(queries.shape);
-  k.scale(scaledQueries.data, 1 / temperature, queries.data);
-  const losses = Tensor.empty([n]);
-  const rows = Math.max(1, Math.min(n, Math.floor(TILE / m)));
-  const tile = Tensor.empty([rows, m]);
+  const tiles = new DotTiles(queries, keys, temperature);
   const ids = idsOnHeap(targets);
-  for (let begin = 0; begin < n; begin += rows) {
-    const end = Math.min(n, begin + rows);
-    const here = end - begin;
-    const scores = tile.slice(0, here).data;
-    const q = scaledQueries.slice(begin, end).data;
-    k.gemm(scores, q, keys.data, { m: here, n: m, k: dim, transposeB: true });
-    // The scale 1/n makes the gradient that of the mean; that of 1/temperature is in q for dKeys and added below for dQueries.
-    k.softmaxCrossEntropy(
-      losses.slice(begin, end).data,
-      scores,
-      m,
-      ids.subarray(begin, end),
-      1 / n,
-      biases?.data,
-      epsilon,
-    );
-    if (!wanted) continue;
-    k.gemm(dQueries.slice(begin, end).data, scores, keys.data, { m: here, n: dim, k: m });
-    k.gemm(dKeys.data, scores, q, { m, n: dim, k: here, transposeA: true, accumulate: begin > 0 });
-  }
-  if (wanted) k.scale(dQueries.data, 1 / temperature, dQueries.data);
-  loss.data[0] = k.sum(losses.data) / n;
+  tiles.run((scores, begin, end) => {
+    const own = losses.slice(begin, end).data;
+    const [columns, wanted, share] = [keys.rows, ids.subarray(begin, end), 1 / n]; // the share makes the gradient that of the mean
+    kernels().softmaxCrossEntropy(own, scores, columns, wanted, share, biases?.data, epsilon);
+  });
+  loss.data[0] = kernels().sum(losses.data) / n;
   return loss;
 }

@@ -31,6 +31,11 @@ export function softplus(x: Tensor): Tensor {
   return activate("softplus", x);
 }
 
+/** eˣ. */
+export function exp(x: Tensor): Tensor {
+  return activate("exp", x);
+}
+
 function activate(f: Activation, x: Tensor, slope = 0): Tensor {
   const y = Tensor.empty(x.shape, {
     parents: [x],

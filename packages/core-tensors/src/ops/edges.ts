@@ -35,6 +35,36 @@ export function edgeSums(graph: SparseMatrix, targets: Tensor, sources: Tensor):
 }
 
 /**
+ * The dot product of the two ends of each edge: targets[i] · sources[j] for entry k = (i, j) of a graph [n, m], with targets [n, dim] and sources [m, dim]. Shape [entries, 1].
+ * Of a dense product these are the entries that the graph has, and only they are computed. The graph's values have no part in it.
+ * @throws ShapeError when there is not one row for each row and each column of the graph
+ */
+export function edgeDots(graph: SparseMatrix, targets: Tensor, sources: Tensor): Tensor {
+  const dim = targets.columns;
+  checkNodes("edgeDots", targets, graph.rows, dim);
+  checkNodes("edgeDots", sources, graph.columns, dim);
+  const y = Tensor.empty([graph.entries, 1], {
+    parents: [targets, sources],
+    backward(dy, give) {
+      if (targets.requiresGradient) {
+        const dTargets = Tensor.empty(targets.shape);
+        kernels().spmmHeads(dTargets.data, graph, dy.data, sources.data, dim, 1, undefined);
+        give.dense(targets, dTargets, true);
+      }
+      if (sources.requiresGradient) {
+        const order = orderOf(graph);
+        const dSources = Tensor.empty(sources.shape);
+        const transposed = graph.transposed();
+        kernels().spmmHeads(dSources.data, transposed, dy.data, targets.data, dim, 1, order());
+        give.dense(sources, dSources, true);
+      }
+    },
+  });
+  kernels().edgeDots(y.data, graph, targets.data, sources.data, dim, 1);
+  return y;
+}
+
+/**
  * Softmax over the edges of each row of a graph, for each head by itself: x [entries, heads]. Rows without edges have no part in it.
  * @throws ShapeError when x has not one row for each entry
  */

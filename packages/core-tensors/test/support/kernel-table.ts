@@ -231,7 +231,7 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
   },
   activate: (inputs, rows, dim) =>
     ACTIVATIONS.flatMap((f) =>
-      (rows * dim > 1e4 ? [3] : [0.01, 3, 100]).map((range): Work => {
+      (rows * dim > 1e4 ? [3] : [0.01, 3, f === "exp" ? 50 : 100]).map((range): Work => {
         const [x, y] = [inputs.floats(rows * dim, range), inputs.output(rows * dim)];
         return {
           name: `${f} within ${range}`,
@@ -303,6 +303,18 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
           ),
       };
     }),
+
+  multinomialCrossEntropy: (inputs, rows, dim) => {
+    const [losses, x] = [inputs.output(rows), inputs.floats(rows * dim, 10)];
+    const [t, bias] = [inputs.csr(rows, dim, 5), inputs.floats(dim)];
+    return [
+      {
+        name: "",
+        changes: [losses, x],
+        run: (kernels) => kernels.multinomialCrossEntropy(losses, x, t, bias, 0.25),
+      },
+    ];
+  },
 
   adam: (inputs, rows, dim) => {
     const [p, m, g] = [1, 2, 3].map(() => inputs.floats(rows * dim));

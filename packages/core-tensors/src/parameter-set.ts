@@ -1,4 +1,4 @@
-import { Tensor } from "@kith/core-tensors";
+import { Tensor } from "./tensor.ts";
 
 /** The parameters of a network by name. */
 export class ParameterSet {

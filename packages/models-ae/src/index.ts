@@ -1,0 +1,3 @@
+export { MultDAE, type MultDAEOptions } from "./mult-dae.ts";
+export { MultVAE } from "./mult-vae.ts";
+export type { MultinomialOptions, MultVAEOptions } from "./multinomial-options.ts";

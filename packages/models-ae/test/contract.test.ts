@@ -1,0 +1,20 @@
+import { recommenderContract } from "@kith/contract-test";
+import { MultDAE, MultVAE } from "../src/index.ts";
+
+const skips = {
+  "explains by items of the history alone, most important first":
+    "its layers are not additive: a score is no sum of what items of the history add",
+};
+const small = { hidden: [32], latent: 8, batchSize: 5, epochs: 60, learningRate: 0.01 };
+
+recommenderContract("MultVAE", {
+  make: (options) => new MultVAE({ ...small, annealSteps: 0, beta: 0.05, ...options }),
+  load: MultVAE.load,
+  skips,
+});
+
+recommenderContract("MultDAE", {
+  make: (options) => new MultDAE({ ...small, hidden: [], latent: 16, ...options }),
+  load: MultDAE.load,
+  skips,
+});
