@@ -90,7 +90,7 @@ const defects = (curves: Readonly<Record<string, readonly CurvePoint[]>>) =>
   );
 const ofLibrary = () =>
   table(
-    ["MatrixFactorization with", "AUC after epoch 1", "at half the way", "at the end"],
+    ["ItemMatrixFactorization with", "AUC after epoch 1", "at half the way", "at the end"],
     Object.entries(m.library).map(([name, aucs]) => [
       name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`),
       auc(aucs[0]),

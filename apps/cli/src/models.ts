@@ -1,7 +1,7 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
 import { MultDAE, MultVAE } from "@kith/models-ae";
-import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
+import { ItemKNN, ItemMatrixFactorization, Popularity } from "@kith/models-cf";
 import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
 import {
   GRU4Rec,
@@ -188,21 +188,21 @@ export const MODELS: readonly Model[] = [
     help: SKIP_GRAM_HELP,
   },
   {
-    name: "mf",
-    title: "MatrixFactorization",
+    name: "item-mf",
+    title: "ItemMatrixFactorization",
     description: "matrix factorisation of pairs of items, or of walks over their graph",
     family: pairs as Family,
-    type: MatrixFactorization as unknown as ModelType,
+    type: ItemMatrixFactorization as unknown as ModelType,
     preset: { biases: false },
     hasEpochs: true,
     help: FACTORIZATION_HELP,
   },
   {
-    name: "mf-bias",
-    title: "MatrixFactorization",
+    name: "item-mf-bias",
+    title: "ItemMatrixFactorization",
     description: "the same with a bias for each item",
     family: pairs as Family,
-    type: MatrixFactorization as unknown as ModelType,
+    type: ItemMatrixFactorization as unknown as ModelType,
     preset: { biases: true },
     hasEpochs: true,
     help: FACTORIZATION_HELP,

@@ -197,8 +197,8 @@ test.each<[what: string, code: number, message: string | RegExp, args: readonly 
   [
     "scoring where there is one kind",
     2,
-    /^--scoring is not an option of mf, which takes/,
-    ["train", "--model", "mf", "--data", "pairs.csv", "--scoring", "auto"],
+    /^--scoring is not an option of item-mf, which takes/,
+    ["train", "--model", "item-mf", "--data", "pairs.csv", "--scoring", "auto"],
   ],
   [
     "a learning rate that is too high",

@@ -34,8 +34,8 @@ test.each([
   ["deepwalk", WALKS],
   ["node2vec", [...WALKS, "--p", "0.5", "--q", "2"]],
   ["eges", [...WALKS, "--features", "brands.tsv", "--missing", "0"]],
-  ["mf", ["--epochs", "30"]],
-  ["mf-bias", ["--walks-per-node", "20", "--walk-length", "10", "--window", "3", "--epochs", "5"]],
+  ["item-mf", ["--epochs", "30"]],
+  ["item-mf-bias", ["--walks-per-node", "20", "--walk-length", "10", "--window", "3", "--epochs", "5"]],
 ])(
   "%s learns from pairs, tells the test pairs apart and says how it scores",
   async (model, options) => {
@@ -47,7 +47,7 @@ test.each([
       metrics: { auc: expect.any(Number), "auc-seen": expect.any(Number) },
       perRelation: { bought: { auc: expect.any(Number) }, viewed: { auc: expect.any(Number) } },
       protocol: "link prediction",
-      scoring: model.startsWith("mf") ? "dot" : "cosine",
+      scoring: model.startsWith("item-mf") ? "dot" : "cosine",
       unknownPairs: 0,
       tieRate: expect.any(Number),
       medianScore: expect.any(Number),
@@ -68,7 +68,7 @@ test("an epoch of walks has its tokens, and the result words per second; those o
   expect(walked[0]).toMatchObject({ event: "epoch", wordsPerSecond: expect.any(Number) });
   expect(walked.at(-1)).toMatchObject({ wordsPerSecond: expect.any(Number) });
   const paired = events(
-    await here.kith("train", "--model", "mf", ...FAST, "--epochs", "1", ...READY, "--json"),
+    await here.kith("train", "--model", "item-mf", ...FAST, "--epochs", "1", ...READY, "--json"),
   );
   expect(paired.at(-1)).not.toHaveProperty("wordsPerSecond");
 });

@@ -35,7 +35,7 @@ beforeAll(async () => {
     here.kith(
       "train",
       "--model",
-      "mf-bias",
+      "item-mf-bias",
       "--data",
       "pairs.csv",
       "--split",

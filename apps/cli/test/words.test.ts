@@ -24,7 +24,7 @@ test("an option of a package is known by its flag", () => {
   expect(flagOf("split", "test")).toBe("--test-share");
   expect(flagOf("RandomWalks", "walksPerNode")).toBe("--walks-per-node");
   expect(flagOf("Node2Vec", "walkLength")).toBe("--walk-length");
-  expect(flagOf("MatrixFactorization", "biases")).toBeUndefined(); // mf and mf-bias say which
+  expect(flagOf("ItemMatrixFactorization", "biases")).toBeUndefined(); // item-mf and item-mf-bias say which
   expect(flagOf("LightGCN", "resumeFrom")).toBeUndefined();
   expect(flagOf("something", "else")).toBeUndefined();
 });

@@ -15,4 +15,5 @@ export { spmm, spmmFromRows, spmmRows } from "./spmm";
 export { packItems, scoreOne, scoreTopK, topK } from "./top-k";
 export { sharedSkipGram } from "./shared-skip-gram";
 export { skipGram } from "./skip-gram";
+export { userFactors } from "./user-factors";
 export { walks } from "./walks";

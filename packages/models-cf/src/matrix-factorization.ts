@@ -1,69 +1,50 @@
 import {
   between,
-  FormatError,
   flag,
-  KithError,
   kernels,
-  normalizeRows,
   OptionError,
   oneOf,
   positive,
   positiveInteger,
   Rng,
   type Rules,
+  requireMemory,
   resolveOptions,
   Tensor,
+  type UserFactorRules,
   wholeNumber,
 } from "@kith/core-tensors";
-import type { Id, ItemPairs, Sequences } from "@kith/data";
-import { pairGraph } from "@kith/graph";
+import type { Interactions } from "@kith/data";
 import {
+  EmbeddingRecommender,
+  type Embeddings,
   type Epoch,
-  ItemRecommender,
-  type ItemScore,
-  type ItemTables,
-  type Learned,
-  type StoredTensor,
-  type TensorReader,
   type TrainOptions,
   trainingLoop,
 } from "@kith/recommender";
-import { RandomWalks } from "@kith/sampling";
-import { answerColumns, startFactors, withoutBiases, writeAnswers } from "./factor-tables.ts";
-import { edgePairs, type PairSource, sequencePairs } from "./pair-source.ts";
-import { PairTraining } from "./pair-training.ts";
+import { frozenTables, startTables, writeAnswers } from "./user-factor-tables.ts";
+import { UserFactorTraining } from "./user-factor-training.ts";
+import { learnHistory } from "./user-fold-in.ts";
 
 export interface MatrixFactorizationOptions {
-  /** Length of each vector. Default 128. */
+  /** Length of each vector. Default 64. */
   dim?: number;
-  /** Whether each item has a bias, too: what it scores with any other. Default false. */
-  biases?: boolean;
-  /** One table of vectors for both sides of pairs instead of one for each: then scores are symmetric. Default false. */
-  sharedTable?: boolean;
-  /** Of pairs only: 0 learns the pairs themselves; else the window pairs of so many random walks from each item over their graph. Default 0. */
-  walksPerNode?: number;
-  /** Items in a walk. Default 40. */
-  walkLength?: number;
-  /** Of walks and sequences: items on either side that make a pair with one; the span is drawn from 1 … window. Default 5. */
-  window?: number;
-  /** Items drawn for each pair, to tell it from pairs with them. Default 5. */
-  negatives?: number;
-  /** They are drawn by the power alpha of how often they are in pairs. Default 0.75. */
-  alpha?: number;
-  /** Whether pairs, and steps of walks, count by their weights. Default true. */
-  weighted?: boolean;
-  /** Passes over the pairs. Default 20. */
-  epochs?: number;
-  /** Step size at first. Default 0.1. */
-  learningRate?: number;
   /**
-   * "linear": the step size falls to nearly 0 over all epochs; "restarts": it does so within each epoch and jumps back, as in SGDR (Loshchilov and Hutter 2017,
-   * https://arxiv.org/abs/1608.03983) but along a line, so that each epoch forgets some of what the one before learned. Default "linear".
+   * "bpr" tells an item of a user from one they have not; "bce" gives pairs 1 and drawn ones 0, by cross-entropy; "squared" the same by squared error; "ratings" learns the values of
+   * the interactions by squared error, with the mean of all, and draws nothing. Default "bpr".
    */
-  schedule?: "linear" | "restarts";
-  /** Weight of the L2 penalty on the vectors and biases that a step trains. Default 0.01. */
+  loss?: "bpr" | "bce" | "squared" | "ratings";
+  /** Whether users and items have biases. Default true. */
+  biases?: boolean;
+  /** Items drawn for each pair, uniformly among those that the user has not; not for "ratings". Default 1. */
+  negatives?: number;
+  /** Passes over the pairs. Default 50. */
+  epochs?: number;
+  /** Step size. Default 0.05. */
+  learningRate?: number;
+  /** Weight λ of the L2 penalty on the vectors and biases that a step trains. Default 0.01. */
   regularization?: number;
-  /** Length of vectors at first, about: their numbers are drawn from N(0, initialScale² / dim). Default 1. */
+  /** Length of vectors at first, about: their numbers are drawn from N(0, initialScale² / dim). Default 0.1. */
   initialScale?: number;
   /** Train on one thread, so that the same seed gives the same model to the bit; else threads change the same vectors without locks (Hogwild). Default false. */
   deterministic?: boolean;
@@ -71,32 +52,29 @@ export interface MatrixFactorizationOptions {
   seed?: number;
 }
 
+/** Lowest and highest value of the training data and what is added to all scores, their mean where there are biases; zeros where values are not learned. */
+const RATINGS = "ratings";
+
 /**
- * Logistic matrix factorisation (Johnson, NIPS workshop 2014) of pairs of items, with drawn negatives as in word2vec (Mikolov et al., NIPS 2013,
- * https://arxiv.org/abs/1310.4546).
+ * Matrix factorisation of users × items by stochastic gradient descent, a pair at a time.
  *
- *   score(a, b) = pₐ · q_b + βₐ + γ_b      loss = −Σ (log σ(score(a, b)) + Σₙ log σ(−score(a, n)))      n drawn by frequency^0.75
+ *   score(u, i) = pᵤ · qᵢ + bᵤ + bᵢ (+ μ)
  *
- * a is the item asked about, b the one that is ranked. Each pair is learned in both directions, so score(a, b) and score(b, a) are about the same; they are
- * equal with one table for both sides. An epoch's loss is the mean over its pairs, each with its negatives, summed in float64.
+ * With "bpr" that of Rendle et al. (UAI 2009, https://arxiv.org/abs/1205.2618): −ln σ(score(u, i) − score(u, j)); with "ratings" that of Koren, Bell and Volinsky (Computer 2009,
+ * https://doi.org/10.1109/MC.2009.263): (value − score)². All with λ / 2 of the squares of what a step trains. An epoch's loss is the mean over its pairs, each with its drawn items, without the penalty.
+ * A newcomer's vector is learned the same way from their history, while the items' stay.
  */
-export class MatrixFactorization extends ItemRecommender<ItemPairs | Sequences> {
+export class MatrixFactorization extends EmbeddingRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<MatrixFactorizationOptions> = {
-    dim: positiveInteger(128, 4096),
-    biases: flag(false),
-    sharedTable: flag(false),
-    walksPerNode: wholeNumber(0, 0, 1e6),
-    walkLength: positiveInteger(40, 1e5),
-    window: positiveInteger(5, 10_000),
-    negatives: wholeNumber(5, 1, 50),
-    alpha: between(0.75, 0, 2),
-    weighted: flag(true),
-    epochs: positiveInteger(20),
-    learningRate: positive(0.1),
-    schedule: oneOf(["linear", "restarts"], "linear"),
+    dim: positiveInteger(64, 4096),
+    loss: oneOf(["bpr", "bce", "squared", "ratings"], "bpr"),
+    biases: flag(true),
+    negatives: wholeNumber(1, 1, 1000),
+    epochs: positiveInteger(50),
+    learningRate: positive(0.05),
     regularization: between(0.01, 0, 1e3),
-    initialScale: positive(1),
+    initialScale: positive(0.1),
     deterministic: flag(false),
     seed: wholeNumber(42),
   };
@@ -125,124 +103,103 @@ export class MatrixFactorization extends ItemRecommender<ItemPairs | Sequences> 
     return MatrixFactorization.restore("MatrixFactorization", file, make);
   }
 
-  override get scoring(): ItemScore {
-    return "dot";
-  }
-
-  protected override get hasQueryTable(): boolean {
-    return !this.options.sharedTable || this.options.biases;
-  }
-
-  async *train(
-    data: ItemPairs | Sequences,
-    options: TrainOptions<ItemPairs> = {},
-  ): AsyncGenerator<Epoch, void, void> {
+  /** @throws OptionError for loss "ratings" where the interactions have no values */
+  async *train(data: Interactions, options: TrainOptions = {}): AsyncGenerator<Epoch, void, void> {
     kernels(); // chooses what computes, which allocates, before there are views
-    const { signal } = options;
-    signal?.throwIfAborted();
-    const rng = new Rng(this.options.seed);
-    const held: Held[] = [];
-    const hold = (owner: Held) => void held.push(owner);
+    options.signal?.throwIfAborted();
+    const { dim, loss, seed, epochs, biases } = this.options;
+    this.learnVocabularies(data);
+    this.dispose(); // what was learned before is of other users and items
+    const rated = loss === "ratings";
+    const range = rated ? rangeOf(data, biases) : [0, 0, 0];
+    const [users, items] = [data.users.size, data.items.size];
+    requireMemory(
+      `${this.name}: vectors of ${users.toLocaleString("en-US")} users and ${items.toLocaleString("en-US")} items × ${dim}, to learn and to answer from`,
+      (users + items) * (2 * dim + 10) * 4 + data.length * 20,
+    );
+    const rng = new Rng(seed);
+    const held: { dispose(): void }[] = [];
     try {
-      const source = await this.#open(data, rng.fork("pairs"), hold, signal);
-      const { frequencies } = source;
-      const kept = Uint32Array.from(frequencies.keys()).filter((item) => frequencies[item] > 0);
-      if (kept.length === 0)
-        throw new KithError(
-          `${this.name}: expected pairs of different items to learn from, got none among ${frequencies.length.toLocaleString("en-US")} items`,
-        );
-      this.learnItems(kept.length === frequencies.length ? data.items : data.items.pick(kept));
-      const { name, options: own } = this;
-      const start = rng.fork("init");
-      const tables = await startFactors(name, frequencies.length, own, start, { hold, signal });
-      const write = (answers: ItemTables) => writeAnswers(answers, tables, own.dim, kept);
-      const finish = () => this.updateTables(answerColumns(own), write);
-      const dataHash = () => data.hash();
-      const training = new PairTraining(
-        { ...own, source, tables, finish, dataHash },
-        rng.fork("negatives"),
+      const tables = startTables(users, items, this.options, rng.fork("init"));
+      held.push(...Object.values(tables).filter((table) => table));
+      const columns = dim + (biases ? 2 : 0);
+      const finish = () =>
+        this.updateEmbeddings(users, items, columns, (answers) => {
+          writeAnswers(answers, tables, dim, range[2]);
+          answers.further[RATINGS].data.set(range);
+        });
+      const rules = this.#rules(range[2]);
+      const training = new UserFactorTraining(
+        data,
+        { tables, epochs, rules, rated, finish },
+        rng.fork("pairs"),
       );
-      hold(training);
+      held.push(training);
       yield* trainingLoop(this, training, options);
     } finally {
       for (const owner of held) owner.dispose();
     }
   }
 
-  /**
-   * An item's vector q, as it is ranked by: a copy of [dim], without the bias.
-   * @throws UnknownIdError
-   */
-  override vector(item: Id): Float32Array {
-    return super.vector(item).slice(0, this.options.dim);
+  protected furtherTables(): Readonly<Record<string, readonly number[]>> {
+    return { [RATINGS]: [3] };
   }
 
-  /** All vectors q, in the order of `items`: a copy of [items, dim], without the biases. */
-  override vectors(): StoredTensor & { readonly data: Float32Array } {
-    const { dim } = this.options;
-    const { shape, data } = super.vectors();
-    return { shape: [shape[0], dim], data: withoutBiases(data, shape[1], dim) };
+  protected override get ratingRange(): readonly [number, number] | undefined {
+    if (this.options.loss !== "ratings") return undefined;
+    const [lowest, highest] = this.fitted().further[RATINGS].data;
+    return [lowest, highest];
   }
 
-  protected override unitVectors(): Tensor {
-    const { dim, biases } = this.options;
-    if (!biases) return super.unitVectors();
-    const { items } = this.tables as ItemTables;
-    const vectors = withoutBiases(items.data, items.columns, dim);
-    return normalizeRows(Tensor.from(vectors, [items.rows, dim]));
+  /** Each by itself, so that nobody's vector depends on who else is asked for. */
+  protected embedNewcomers(
+    histories: readonly Uint32Array[],
+    { items, further }: Embeddings,
+  ): Tensor {
+    const { dim, loss, biases, seed } = this.options;
+    const [, highest, mean] = further[RATINGS].data;
+    const answers = Tensor.zeros([histories.length, items.columns]);
+    const tables = frozenTables(items, dim, biases);
+    const rules = { ...this.#rules(mean), frozen: true, deterministic: true };
+    const value = loss === "ratings" ? highest : undefined;
+    const rng = new Rng(seed).fork("newcomers");
+    histories.forEach((history, r) => {
+      learnHistory(tables, { history, value, rules, rng });
+      const row = answers.data.subarray(r * items.columns, (r + 1) * items.columns);
+      row.set(tables.users.data.subarray(0, dim));
+      if (tables.userBias) row.set([tables.userBias.data[0] + mean, 1], dim);
+    });
+    return answers;
   }
 
-  protected override adoptMore(
-    _tensors: TensorReader,
-    _vocabularies: Learned["vocabularies"],
-    { dim }: { readonly dim: number },
-  ): void {
-    const columns = answerColumns(this.options);
-    if (dim !== columns)
-      throw new FormatError(
-        `${this.name}.load: rows have ${dim} numbers, expected ${columns} as the options say`,
-      );
-  }
-
-  /** The pairs to learn from; those of label 0 are none. */
-  async #open(
-    data: ItemPairs | Sequences,
-    rng: Rng,
-    hold: (owner: Held) => void,
-    signal: AbortSignal | undefined,
-  ): Promise<PairSource> {
-    const { walksPerNode, walkLength, window, weighted } = this.options;
-    if (isSequences(data)) {
-      if (walksPerNode > 0)
-        throw new OptionError(
-          this.name,
-          "walksPerNode",
-          `must be 0 for sequences, as walks are made of pairs; got ${walksPerNode}`,
-        );
-      return sequencePairs(data, { items: data.items.size, window, signal }, rng);
-    }
-    if (typeof data?.source?.length !== "number")
-      throw new OptionError(
-        this.name,
-        "data",
-        "must be ItemPairs or Sequences, as their from() makes them",
-      );
-    const { label } = data;
-    const { graph } = pairGraph(label ? data.select((row) => label[row] === 1) : data);
-    if (walksPerNode === 0 || graph.indices.length === 0) return edgePairs(graph, weighted, rng);
-    const walkable = weighted ? graph : { ...graph, values: graph.values.map(() => 1) };
-    const walks = new RandomWalks(walkable, { walksPerNode, walkLength }, rng.fork("walks"));
-    hold(walks);
-    return sequencePairs(walks, { items: graph.rows, window, signal }, rng);
+  #rules(mean: number): UserFactorRules {
+    const { loss, negatives, learningRate, regularization, deterministic } = this.options;
+    const rated = loss === "ratings";
+    return {
+      loss: rated ? "squared" : loss,
+      negatives: rated ? 0 : negatives,
+      mean,
+      rate: learningRate,
+      decay: regularization,
+      frozen: false,
+      deterministic,
+    };
   }
 }
 
-/** Not instanceof, which fails where a program holds two copies of the package. */
-function isSequences(data: ItemPairs | Sequences | undefined): data is Sequences {
-  return typeof (data as Partial<Sequences> | undefined)?.chunks === "function";
-}
-
-/** What holds memory on the heap. */
-interface Held {
-  dispose(): void;
+/** The lowest and the highest value, and what is added to all scores. */
+function rangeOf({ value }: Interactions, biases: boolean): readonly [number, number, number] {
+  if (!value)
+    throw new OptionError(
+      "MatrixFactorization",
+      "loss",
+      'must be another than "ratings" for interactions without values; read the file with its valueColumn, or take "bpr"',
+    );
+  let [lowest, highest, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
+  for (const one of value) {
+    lowest = Math.min(lowest, one);
+    highest = Math.max(highest, one);
+    sum += one;
+  }
+  return [lowest, highest, biases ? sum / value.length : 0];
 }

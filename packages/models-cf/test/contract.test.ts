@@ -4,7 +4,7 @@ import {
   recommenderContract,
 } from "@kith/contract-test";
 import type { ItemPairs } from "@kith/data";
-import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
+import { ItemKNN, ItemMatrixFactorization, MatrixFactorization, Popularity } from "@kith/models-cf";
 
 recommenderContract("ItemKNN", {
   make: (options) => new ItemKNN({ ...options }),
@@ -37,31 +37,76 @@ recommenderContract("Popularity", {
 
 const small = { dim: 16, epochs: 60, learningRate: 0.1 };
 const asTheyAre = (pairs: ItemPairs): ItemPairs => pairs;
-itemRecommenderContract("MatrixFactorization", {
-  make: (options) => new MatrixFactorization({ ...small, ...options }),
-  load: MatrixFactorization.load,
+itemRecommenderContract("ItemMatrixFactorization", {
+  make: (options) => new ItemMatrixFactorization({ ...small, ...options }),
+  load: ItemMatrixFactorization.load,
   data: asTheyAre,
 });
 
 itemRecommenderContract(
-  "MatrixFactorization with biases, of one table and a width of no whole vectors",
+  "ItemMatrixFactorization with biases, of one table and a width of no whole vectors",
   {
     make: (options) =>
-      new MatrixFactorization({ ...small, dim: 13, biases: true, sharedTable: true, ...options }),
-    load: MatrixFactorization.load,
+      new ItemMatrixFactorization({
+        ...small,
+        dim: 13,
+        biases: true,
+        sharedTable: true,
+        ...options,
+      }),
+    load: ItemMatrixFactorization.load,
     data: asTheyAre,
   },
 );
 
-itemRecommenderContract("MatrixFactorization of walks", {
+itemRecommenderContract("ItemMatrixFactorization of walks", {
   make: (options) =>
-    new MatrixFactorization({ ...small, walksPerNode: 5, walkLength: 10, epochs: 10, ...options }),
-  load: MatrixFactorization.load,
+    new ItemMatrixFactorization({
+      ...small,
+      walksPerNode: 5,
+      walkLength: 10,
+      epochs: 10,
+      ...options,
+    }),
+  load: ItemMatrixFactorization.load,
   data: asTheyAre,
 });
 
-itemRecommenderContract("MatrixFactorization of sequences", {
-  make: (options) => new MatrixFactorization({ ...small, ...options }),
-  load: MatrixFactorization.load,
+itemRecommenderContract("ItemMatrixFactorization of sequences", {
+  make: (options) => new ItemMatrixFactorization({ ...small, ...options }),
+  load: ItemMatrixFactorization.load,
   data: pairsAsSequences,
+});
+
+const noSum = {
+  "explains by items of the history alone, most important first":
+    "a user's vector is learned, not a sum over the history",
+};
+const factors = { dim: 16, epochs: 200, learningRate: 0.1, deterministic: true };
+
+recommenderContract("MatrixFactorization by BPR", {
+  make: (options) => new MatrixFactorization({ ...factors, ...options }),
+  load: MatrixFactorization.load,
+  skips: noSum,
+});
+
+recommenderContract("MatrixFactorization by cross-entropy, of a width of no whole vectors", {
+  make: (options) =>
+    new MatrixFactorization({ ...factors, loss: "bce", negatives: 3, dim: 13, ...options }),
+  load: MatrixFactorization.load,
+  skips: noSum,
+});
+
+recommenderContract("MatrixFactorization by squared error, without biases", {
+  make: (options) =>
+    new MatrixFactorization({
+      ...factors,
+      loss: "squared",
+      biases: false,
+      epochs: 60,
+      regularization: 0.1,
+      ...options,
+    }),
+  load: MatrixFactorization.load,
+  skips: noSum,
 });

@@ -1,6 +1,7 @@
 test("the package exports this and nothing else", async () => {
   expect(Object.keys(await import("@kith/models-cf")).sort()).toEqual([
     "ItemKNN",
+    "ItemMatrixFactorization",
     "MatrixFactorization",
     "Popularity",
   ]);

@@ -1,320 +1,169 @@
-import { jsKernels, KithError, OptionError, Rng, Tensor, useBackend } from "@kith/core-tensors";
-import { type Id, Interactions, ItemPairs, Sequences } from "@kith/data";
-import { MatrixFactorization, type MatrixFactorizationOptions } from "@kith/models-cf";
-import { decodeModelFile, encodeModelFile, evaluatePairs } from "@kith/recommender";
-import { PairTraining } from "../src/pair-training.ts";
+import { Interactions } from "@kith/data";
+import { evaluateRatings } from "@kith/recommender";
+import { ItemKNN, MatrixFactorization } from "../src/index.ts";
 
-afterEach(() => useBackend({ threads: 1 }));
+const RATINGS = { loss: "ratings", deterministic: true, dim: 4, learningRate: 0.05 } as const;
 
-/** Pairs of items that are near in a ring. */
-function ring(size: number): ItemPairs {
-  return ItemPairs.from(
-    Array.from({ length: size }, (_, n) => n).flatMap((n) =>
-      [1, 2, 3].map((d): [string, string] => [`i${n}`, `i${(n + d) % size}`]),
-    ),
+/** 1 … 5 of a table of rank 1 with biases, two thirds of it known. */
+function ratings(keep: (u: number, i: number) => boolean): Interactions {
+  const rows: [string, string, number][] = [];
+  for (let u = 0; u < 20; u++)
+    for (let i = 0; i < 15; i++)
+      if (keep(u, i)) {
+        const taste = ((u % 2) - 0.5) * ((i % 3) - 1);
+        rows.push([`u${u}`, `i${i}`, 3 + (u % 5) / 4 - (i % 4) / 4 + taste]);
+      }
+  return Interactions.from(rows);
+}
+const isHeld = (u: number, i: number) => (u * 7 + i * 3) % 6 === 0;
+
+test("learns ratings, and foretells those that were held back far better than the mean does", async () => {
+  const train = ratings((u, i) => !isHeld(u, i));
+  const test = ratings(isHeld);
+  const model = await new MatrixFactorization({
+    ...RATINGS,
+    epochs: 300,
+    regularization: 0.005,
+  }).fit(train);
+  const { metrics, ratings: count, squaredErrors } = await evaluateRatings(model, test);
+  expect(count).toBe(test.length);
+  expect(metrics.rmse).toBeLessThan(0.2);
+  expect(metrics.mae).toBeLessThanOrEqual(metrics.rmse);
+  expect(metrics.rmse ** 2).toBeCloseTo(
+    squaredErrors.reduce((sum, error) => sum + error, 0) / count,
+    6,
   );
-}
-
-async function fitted(data: ItemPairs | Sequences, options: MatrixFactorizationOptions) {
-  return new MatrixFactorization({ dim: 8, epochs: 5, ...options }).fit(data);
-}
-
-function scoreOf(model: MatrixFactorization, a: Id, b: Id): number {
-  return model.scores(a)[model.items.indexOf(b)];
-}
-
-/** One step on a pair, as the equations have it, in float64: penalty, loss, gradients at the rows before the step. */
-function referenceStep(
-  p: number[][],
-  q: number[][],
-  beta: number[],
-  gamma: number[],
-  {
-    a,
-    items,
-    rate,
-    decay,
-    weight,
-  }: { a: number; items: number[]; rate: number; decay: number; weight: number },
-): number {
-  const kept = 1 - rate * decay;
-  p[a] = p[a].map((x) => x * kept);
-  for (const item of items) q[item] = q[item].map((x) => x * kept);
-  const scores = items.map((b) =>
-    p[a].reduce((sum, x, d) => sum + x * q[b][d], beta[a] + gamma[b]),
-  );
-  const sigma = (s: number) => 1 / (1 + Math.exp(-s));
-  const steps = scores.map((s, j) => ((j === 0 ? 1 : 0) - sigma(s)) * rate * weight);
-  const before = [...p[a]];
-  items.forEach((b, j) => {
-    p[a] = p[a].map((x, d) => x + steps[j] * q[b][d]);
-  });
-  // q of an item drawn twice gets both updates, each from the row before the step
-  items.forEach((b, j) => {
-    q[b] = q[b].map((x, d) => x + steps[j] * before[d]);
-    beta[a] = (j === 0 ? beta[a] * kept : beta[a]) + steps[j];
-    gamma[b] = gamma[b] * kept + steps[j];
-  });
-  return scores.reduce((sum, s, j) => sum - Math.log(sigma(j === 0 ? s : -s)), 0);
-}
-
-test("a step changes vectors and biases as the equations say, in float64", () => {
-  const [rows, dim] = [4, 4];
-  const rng = new Rng(3);
-  const table = (shape: number[]) => {
-    const tensor = Tensor.parameter(shape);
-    for (let n = 0; n < tensor.data.length; n++) tensor.data[n] = rng.normal();
-    return tensor;
-  };
-  const tables = {
-    left: table([rows, dim]),
-    right: table([rows, dim]),
-    leftBias: table([rows]),
-    rightBias: table([rows]),
-  };
-  const matrix = ({ data }: Tensor) =>
-    Array.from({ length: rows }, (_, r) => [...data.subarray(r * dim, (r + 1) * dim)]);
-  const [p, q] = [matrix(tables.left), matrix(tables.right)];
-  const [beta, gamma] = [[...tables.leftBias.data], [...tables.rightBias.data]];
-  const pairs = {
-    left: Uint32Array.of(1, 3, 1, 2),
-    right: Uint32Array.of(2, 1, 3, 0),
-    weights: Float32Array.of(1, 0.5, 0.25, 1),
-  };
-  const training = new PairTraining(
-    {
-      source: { count: 8, frequencies: Float64Array.of(5, 0, 0, 0), epoch: () => [pairs] }, // all negatives are item 0
-      tables,
-      finish: () => undefined,
-      dataHash: () => "",
-      epochs: 2,
-      learningRate: 0.3,
-      schedule: "linear",
-      negatives: 2,
-      alpha: 0.75,
-      regularization: 0.1,
-      deterministic: true,
-    },
-    new Rng(1),
-  );
-  let [sum, count] = [0, 0];
-  for (const batch of training.batches(2)) {
-    const loss = training.step(batch) as { sum: number; count: number };
-    sum += loss.sum;
-    count += loss.count;
-  }
-  let expected = 0;
-  for (let t = 0; t < 4; t++)
-    expected += referenceStep(p, q, beta, gamma, {
-      a: pairs.left[t],
-      items: t === 3 ? [0] : [pairs.right[t], 0, 0], // one that equals the target is no negative
-      rate: 0.3 * (1 - (8 + t) / 16), // the second epoch of two
-      decay: 0.1,
-      weight: pairs.weights[t],
-    });
-  expect(count).toBe(4);
-  expect(sum).toBeCloseTo(expected, 4);
-  for (const [tensor, wanted] of [
-    [tables.left, p.flat()],
-    [tables.right, q.flat()],
-    [tables.leftBias, beta],
-    [tables.rightBias, gamma],
-  ] as const) {
-    wanted.forEach((value, n) => {
-      expect(tensor.data[n]).toBeCloseTo(value, 5);
-    });
-    tensor.dispose();
-  }
-  training.dispose();
+  const given = test.value as Float32Array;
+  const mean = given.reduce((sum, one) => sum + one, 0) / count;
+  const spread = Math.sqrt(given.reduce((sum, one) => sum + (one - mean) ** 2, 0) / count);
+  expect(spread).toBeGreaterThan(0.5);
+  model.dispose();
 });
 
-test("an untrained loss is log 2 for the pair and for each negative", async () => {
-  const losses: number[] = [];
-  await new MatrixFactorization({
-    dim: 8,
+test("the score is the mean, both biases and the product of the vectors, by hand after one step", async () => {
+  // One pair: the error is 0, as the mean is the rating itself; with a second rating it is not.
+  const data = Interactions.from([
+    ["u", "i", 2],
+    ["v", "j", 4],
+  ]);
+  const model = await new MatrixFactorization({
+    ...RATINGS,
     epochs: 1,
-    negatives: 7,
-    initialScale: 1e-3,
-    learningRate: 1e-6,
-  }).fit(ring(500), { onEpoch: ({ loss }) => void losses.push(loss) });
-  expect(losses[0] / Math.LN2).toBeCloseTo(1 + 7 * (1 - 1 / 500), 1);
-});
-
-test("biases learn how many pairs an item has, and similarity leaves them out", async () => {
-  // item h has a pair with each item n > h of its parity: 0 and 1 have most
-  const rows: [string, string][] = [];
-  for (let a = 0; a < 24; a++)
-    for (let b = a + 2; b < 24; b += 2)
-      if (b % (a + 1) === b % 2 || a < 4) rows.push([`i${a}`, `i${b}`]);
-  const pairs = ItemPairs.from(rows);
-  const degree = new Map<Id, number>();
-  for (const { source, target } of pairs.rows())
-    for (const id of [source, target]) degree.set(id, (degree.get(id) ?? 0) + 1);
-  const model = await fitted(pairs, {
-    dim: 1,
-    biases: true,
-    epochs: 100,
+    learningRate: 0.1,
     regularization: 0,
-    initialScale: 0.01,
-    alpha: 0,
-  });
-  const { data, shape } = decodeModelFile(model.save()).tensors["items.embedding"];
-  expect(shape).toEqual([24, 3]); // [q, 1, γ]
-  const ids = model.items.ids();
-  const byBias = [...ids].sort(
-    (a, b) => data[3 * ids.indexOf(b) + 2] - data[3 * ids.indexOf(a) + 2],
+    initialScale: 1e-9,
+  }).fit(data);
+  // Each rating has users and items of its own: b ← 0.1 · (±1) on both sides, of a mean of 3.
+  const at = (user: string) => model.scores(user);
+  expect([...at("u")].map((x) => Number(x.toFixed(4)))).toEqual([3 - 0.2, 3]);
+  expect([...at("v")].map((x) => Number(x.toFixed(4)))).toEqual([3, 3 + 0.2]);
+  model.dispose();
+});
+
+test("predictions are clipped to the range of the ratings that training saw; scores are not", async () => {
+  const train = ratings(() => true);
+  const model = await new MatrixFactorization({ ...RATINGS, epochs: 100 }).fit(train);
+  const low = Math.min(...(train.value as Float32Array));
+  const high = Math.max(...(train.value as Float32Array));
+  for (const user of train.users.ids()) {
+    const all = model.predict(user, train.items.ids());
+    expect(all.every((rating) => rating >= low && rating <= high)).toBe(true);
+    const clipped = Array.from(model.scores(user), (s) => Math.min(high, Math.max(low, s)));
+    expect([...all]).toEqual(clipped.map(Math.fround));
+  }
+  expect(() => model.predict("u1", ["nothing"])).toThrow(/item "nothing" is unknown/);
+  const again = MatrixFactorization.load(model.save());
+  expect(again.predict("u1", ["i1"])).toEqual(model.predict("u1", ["i1"]));
+  for (const one of [model, again]) one.dispose();
+});
+
+test("refuses to take ranking scores for ratings, and ratings that are not there", async () => {
+  const pairs = Interactions.from([
+    ["u", "i"],
+    ["u", "j"],
+    ["v", "j"],
+  ]);
+  await expect(new MatrixFactorization({ loss: "ratings" }).fit(pairs)).rejects.toThrow(
+    /option "loss" must be another than "ratings" for interactions without values/,
   );
-  const most = [...ids].sort((a, b) => (degree.get(b) ?? 0) - (degree.get(a) ?? 0));
-  expect(new Set(byBias.slice(0, 4))).toEqual(new Set(most.slice(0, 4)));
-  expect(model.vector(ids[0])).toEqual(Float32Array.of(data[0]));
-  expect(model.vectors().shape).toEqual([24, 1]);
-  expect([...model.vectors().data]).toEqual(ids.map((_, n) => data[3 * n]));
-  for (const score of model.similarItems("i3", 23).scores)
-    expect(Math.abs(score)).toBeCloseTo(1, 5); // of one number each
-});
-
-test("scores are symmetric with one table, with biases and without, and not with two", async () => {
-  const asymmetry = async (options: MatrixFactorizationOptions) => {
-    const model = await fitted(ring(30), options);
-    const ids = model.items.ids();
-    return Math.max(
-      ...ids.flatMap((a) => ids.map((b) => Math.abs(scoreOf(model, a, b) - scoreOf(model, b, a)))),
+  const rated = ratings(() => true);
+  for (const model of [new MatrixFactorization({ epochs: 1 }), new ItemKNN()]) {
+    await model.fit(rated);
+    await expect(evaluateRatings(model, rated)).rejects.toThrow(
+      /scores rank items and are no ratings/,
     );
-  };
-  expect(await asymmetry({ sharedTable: true })).toBeLessThan(1e-5);
-  expect(await asymmetry({ sharedTable: true, biases: true })).toBeLessThan(1e-5);
-  expect(await asymmetry({})).toBeGreaterThan(0.01);
+    model.dispose();
+  }
+  const model = await new MatrixFactorization({ ...RATINGS, epochs: 1 }).fit(rated);
+  await expect(evaluateRatings(model, pairs)).rejects.toThrow(/must have values/);
+  const strangers = Interactions.from([["nobody", "i1", 3]]);
+  await expect(evaluateRatings(model, strangers)).rejects.toThrow(/users and items that the model/);
+  const mixed = Interactions.from([
+    ["nobody", "i1", 3],
+    ["u1", "no item", 3],
+    ["u1", "i2", 3],
+  ]);
+  const found = await evaluateRatings(model, mixed);
+  expect([found.unknownUsers, found.unknownItems, found.ratings]).toEqual([1, 1, 1]);
+  model.dispose();
 });
 
-test("the rate falls over all epochs, or within each and jumps back", async () => {
-  const rates = async (schedule: "linear" | "restarts") => {
-    const seen: number[] = [];
-    await useBackend({
-      ...jsKernels,
-      factorize(...call) {
-        const [losses, , , , { rate, fall, least }] = call;
-        const last = losses.length - 1;
-        seen.push(rate, Math.max(least, rate - fall * last));
-        jsKernels.factorize(...call);
-      },
-    });
-    await fitted(ring(50), { epochs: 3, learningRate: 0.06, schedule, negatives: 1 });
-    return seen;
-  };
-  const pairs = 300; // 150, in both directions
-  const linear = await rates("linear");
-  expect(linear).toHaveLength(6);
-  [0, 299, 300, 599, 600, 899].forEach((passed, n) => {
-    expect(linear[n]).toBeCloseTo(0.06 * (1 - passed / (3 * pairs)), 10);
-  });
-  const restarts = await rates("restarts");
-  restarts.forEach((rate, n) => {
-    expect(rate).toBeCloseTo(n % 2 === 0 ? 0.06 : 0.06 / pairs, 10);
-  });
+test("BPR ranks what users have above the rest, and overfits", async () => {
+  const data = Interactions.from(
+    Array.from({ length: 60 }, (_, n): [string, string] => [`u${n % 12}`, `i${(n * 5) % 17}`]),
+  );
+  const model = await new MatrixFactorization({
+    dim: 16,
+    epochs: 400,
+    learningRate: 0.1,
+    regularization: 0,
+    deterministic: true,
+  }).fit(data);
+  for (let u = 0; u < data.users.size; u++) {
+    const own = data.itemsOf(u);
+    const best = model.recommend(data.users.id(u), { k: own.length }).items;
+    expect(best.map((id) => data.items.indexOf(id)).sort((a, b) => a - b)).toEqual([...own]);
+  }
+  model.dispose();
 });
 
-test("learns of pairs, walks over their graph and sequences which items are near, on two threads too", async () => {
-  const train = ring(120);
-  const test = ItemPairs.from(
-    Array.from({ length: 120 }, (_, n) => n).flatMap((n) => [
-      { source: `i${n}`, target: `i${(n + 4) % 120}`, label: 1 }, // near, but no pair of training
-      { source: `i${n}`, target: `i${(n + 60) % 120}`, label: 0 },
+test("a newcomer with a user's history gets nearly that user's list", async () => {
+  const data = Interactions.from(
+    Array.from({ length: 400 }, (_, n): [string, string] => [
+      `u${n % 40}`,
+      `i${((n * 13) % 20) * 2 + (n % 2)}`,
     ]),
   );
-  const lists = Array.from({ length: 120 }, (_, n) =>
-    Array.from({ length: 8 }, (_, d) => `i${(n + d) % 120}`),
-  );
-  await useBackend({ threads: 2 });
-  for (const [data, options] of [
-    [train, { epochs: 100 }],
-    [train, { walksPerNode: 10, walkLength: 10 }],
-    [Sequences.from(lists), { epochs: 20 }],
-  ] as const) {
-    const model = await fitted(data, { dim: 32, ...options });
-    expect((await evaluatePairs(model, test)).metrics.auc).toBeGreaterThan(0.98);
+  const options = { dim: 8, epochs: 100, learningRate: 0.1, deterministic: true } as const;
+  for (const loss of ["bpr", "bce", "squared"] as const) {
+    const model = await new MatrixFactorization({ ...options, loss }).fit(data);
+    let shared = 0;
+    for (const user of data.users.ids()) {
+      const history = Array.from(data.itemsOf(data.users.indexOf(user)), (i) => data.items.id(i));
+      const own = model.recommend(user, { k: 10 }).items;
+      const folded = model.recommend(model.foldIn(history), { k: 10 }).items;
+      shared += folded.filter((item) => own.includes(item)).length;
+    }
+    expect(shared / (data.users.size * 10)).toBeGreaterThan(0.8);
     model.dispose();
   }
 });
 
-test("deterministic training is the same to the bit on any number of threads", async () => {
-  const files: string[] = [];
-  for (const threads of [1, 2]) {
-    await useBackend({ threads });
-    const model = await fitted(ring(400), { dim: 64, deterministic: true, epochs: 3 });
-    files.push(model.vectors().data.join());
+test("threads that change the same vectors reach about the same loss", async () => {
+  const data = ratings(() => true);
+  const losses: number[] = [];
+  for (const deterministic of [true, false]) {
+    const model = new MatrixFactorization({ deterministic, epochs: 20, dim: 8 });
+    let last = 0;
+    for await (const { loss } of model.train(data)) last = loss;
+    losses.push(last);
+    model.dispose();
   }
-  expect(files[1] === files[0]).toBe(true);
+  expect(losses[1]).toBeCloseTo(losses[0], 1);
 });
 
-test("pairs of label 0 are no pairs, and items without a pair are unknown", async () => {
-  const model = await fitted(
-    ItemPairs.from([
-      { source: "a", target: "b", label: 1 },
-      { source: "b", target: "c", label: 1 },
-      { source: "c", target: "x", label: 0 },
-      { source: "y", target: "y", label: 1 },
-    ]),
-    {},
-  );
-  expect(model.items.ids()).toEqual(["a", "b", "c"]);
-  const alone = await fitted(Sequences.from([["a", "b"], ["lone"], [], ["b", "c"]]), {});
-  expect(alone.items.ids()).toEqual(["a", "b", "c"]);
-});
-
-test("the answers are of the items that are left, when others are left out", async () => {
-  const near = ["a", "b", "c", "d"];
-  const far = ["e", "f", "g", "h"];
-  const rows: [string, string][] = [];
-  for (const group of [near, far])
-    for (const a of group) for (const b of group) rows.push([a, b], [`alone ${a}`, `alone ${a}`]);
-  const model = await fitted(ItemPairs.from(rows), { epochs: 200, biases: true });
-  expect(model.items.ids()).toEqual([...near, ...far]);
-  for (const group of [near, far])
-    for (const item of group)
-      expect(model.recommend(item, { k: 3, excludeSeen: true }).items.sort()).toEqual(
-        group.filter((other) => other !== item),
-      );
-});
-
-test.each<[MatrixFactorizationOptions, unknown, RegExp]>([
-  [
-    {},
-    ItemPairs.from([["a", "a"]]),
-    /expected pairs of different items to learn from, got none among 1 items/,
-  ],
-  [{}, Sequences.from([["a"], ["b"]]), /got none among 2 items/],
-  [{ walksPerNode: 5 }, ItemPairs.from([["a", "b", 0]]), /got none among 2 items/],
-  [
-    { walksPerNode: 5 },
-    Sequences.from([["a", "b"]]),
-    /"walksPerNode" must be 0 for sequences.*got 5/,
-  ],
-  [{}, Interactions.from([["u", "i"]]), /"data" must be ItemPairs or Sequences/],
-  [{}, undefined, /"data" must be ItemPairs or Sequences/],
-])("with %j refuses what it cannot learn from", async (options, data, message) => {
-  const training = new MatrixFactorization(options).fit(data as ItemPairs);
-  await expect(training).rejects.toThrow(message);
-  await expect(training).rejects.toThrow(KithError);
-});
-
-test.each([
-  [{ dim: 0 }, "dim"],
-  [{ negatives: 0 }, "negatives"],
-  [{ schedule: "cosine" }, "schedule"],
-  [{ initialScale: 0 }, "initialScale"],
-  [{ regularization: 10 }, '"regularization" must be below 1 / learningRate'],
-  [{ factors: 8 }, '"factors" is unknown'],
-])("refuses the options %j", (options, message) => {
-  const make = () => new MatrixFactorization(options as MatrixFactorizationOptions);
-  expect(make).toThrow(OptionError);
-  expect(make).toThrow(message);
-});
-
-test("refuses a file whose rows are not as wide as its options say", async () => {
-  const model = await fitted(ring(9), { biases: true });
-  const file = decodeModelFile(model.save());
-  const changed = encodeModelFile({ ...file, options: { ...file.options, biases: false } });
-  expect(() => MatrixFactorization.load(changed)).toThrow(
-    "MatrixFactorization.load: rows have 10 numbers, expected 8 as the options say",
+test("a step that would turn vectors round is refused", () => {
+  expect(() => new MatrixFactorization({ learningRate: 1, regularization: 1 })).toThrow(
+    /must be below 1 \/ learningRate/,
   );
 });

@@ -3,8 +3,8 @@ import type { Interactions, ItemPairs, Sequences } from "@kith/data";
 import {
   ItemKNN,
   type ItemKNNOptions,
-  MatrixFactorization,
-  type MatrixFactorizationOptions,
+  ItemMatrixFactorization,
+  type ItemMatrixFactorizationOptions,
   Popularity,
 } from "@kith/models-cf";
 import type { UserItemRecommender } from "@kith/recommender";
@@ -18,8 +18,8 @@ const models: UserItemRecommender[] = [new Popularity(), new ItemKNN({ neighbour
 export const trained: Promise<ItemKNN> = new ItemKNN().fit(data);
 ItemKNN.load(new Uint8Array()).options satisfies Required<ItemKNNOptions>;
 Popularity.load(models[0].save()).recommend("u", { k: 3 }).items.length satisfies number;
-const factors = new MatrixFactorization({ dim: 16, biases: true, schedule: "restarts" });
-factors.options satisfies Required<MatrixFactorizationOptions>;
+const factors = new ItemMatrixFactorization({ dim: 16, biases: true, schedule: "restarts" });
+factors.options satisfies Required<ItemMatrixFactorizationOptions>;
 factors.fit(pairs, { validation: { data: pairs } });
 factors.fit(sequences);
 factors.recommend(factors.foldIn(["a", "b"])).items.length satisfies number;
@@ -35,7 +35,7 @@ new ItemKNN().options = {};
 // @ts-expect-error queries are users or profiles
 models[0].recommend(["a", "b"]);
 // @ts-expect-error no such schedule
-new MatrixFactorization({ schedule: "cosine" });
+new ItemMatrixFactorization({ schedule: "cosine" });
 // @ts-expect-error users × items come later
 factors.fit(data);
 // @ts-expect-error it is measured on pairs

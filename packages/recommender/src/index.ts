@@ -15,6 +15,11 @@ export {
   type PairScorer,
   type PairScores,
 } from "./evaluate-pairs.ts";
+export {
+  type EvaluateRatingsOptions,
+  evaluateRatings,
+  type RatingEvaluation,
+} from "./evaluate-ratings.ts";
 export type { Checkpoint, FitOptions, Progress, TrainOptions, Validation } from "./fit.ts";
 export { type ItemQuery, ItemRecommender, type ItemSet } from "./item-recommender.ts";
 export type { ItemScore, ItemTables } from "./item-vectors.ts";

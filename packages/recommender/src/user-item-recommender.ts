@@ -59,6 +59,10 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
   protected embedSubjects(_subjects: readonly Subject[]): Tensor | undefined {
     return undefined;
   }
+  /** The lowest and the highest rating of the training data, where scores are ratings. */
+  protected get ratingRange(): readonly [number, number] | undefined {
+    return undefined;
+  }
   /** What the model itself has learned; undefined before training. */
   protected abstract learnedTensors(): Readonly<Record<string, StoredTensor>> | undefined;
   /** Takes over tensors of a file, checking their shapes. */
@@ -108,6 +112,23 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
       users: Array.from(found, (user) => users.id(user)),
       scores: best.scores.slice(0, found.length),
     };
+  }
+
+  /**
+   * The ratings that somebody is expected to give to items, within the range of those that training has seen.
+   * @throws UnknownIdError for an unknown user or item
+   * @throws NotSupportedError where scores are no ratings
+   */
+  predict(query: UserQuery, items: Iterable<Id>): Float32Array {
+    const indices = Array.from(items, (item) => this.itemIndex(item));
+    const range = this.ratingRange;
+    if (!range)
+      throw new NotSupportedError(
+        `${this.name}: its scores rank items and are no ratings; train a model on ratings, such as MatrixFactorization({ loss: "ratings" })`,
+      );
+    const [lowest, highest] = range;
+    const scores = this.scores(query);
+    return Float32Array.from(indices, (i) => Math.min(highest, Math.max(lowest, scores[i])));
   }
 
   checkMeasurable(_test: Interactions, metrics: readonly string[] = DEFAULT_METRICS): void {

@@ -17,6 +17,7 @@ test("exports this and nothing else", () => {
     "evaluate",
     "evaluateNextItem",
     "evaluatePairs",
+    "evaluateRatings",
     "onePass",
     "topK",
     "trainNetwork",

@@ -47,7 +47,7 @@ Examples:
   kith train --model item2vec --data sessions.tsv --items-col clicks --out items.kith
   kith train --model item2vec --data events.csv --user-col customer --item-col product --time-col at --out items.kith
   kith train --model eges --data pairs.tsv --features brands.tsv --missing 0 --out items.kith
-  kith train --model mf-bias --data pairs.tsv --walks-per-node 10 --out items.kith
+  kith train --model item-mf-bias --data pairs.tsv --walks-per-node 10 --out items.kith
 
   kith train --model gru4rec --data demo --layers 50 --out sessions.kith
   kith train --model gru4rec --data train.tsv --test test.tsv --epochs 3 --json

@@ -1,6 +1,6 @@
 import type { Features, Sequences } from "@kith/data";
 import { Eges, Item2Vec, type Item2VecOptions, Node2Vec } from "@kith/embeddings-w2v";
-import { MatrixFactorization, type MatrixFactorizationOptions } from "@kith/models-cf";
+import { ItemMatrixFactorization, type ItemMatrixFactorizationOptions } from "@kith/models-cf";
 import type { ItemRecommender } from "@kith/recommender";
 import { countWindowPairs } from "@kith/sampling";
 import { popularityScorer } from "../pair-scorers.ts";
@@ -99,10 +99,10 @@ async function words<Data>(
 async function matrix(
   { split, seed }: Given,
   number: string,
-  options: MatrixFactorizationOptions,
+  options: ItemMatrixFactorizationOptions,
   walks?: Sequences,
 ): Promise<Implementation> {
-  const model = new MatrixFactorization({ weighted: false, ...options, seed });
+  const model = new ItemMatrixFactorization({ weighted: false, ...options, seed });
   const perEpoch = walks ? countWindowPairs(walks) : 2 * split.train.length;
   const result = await measured(model, walks ?? split.train, split, perEpoch);
   model.dispose();

@@ -1,4 +1,4 @@
-import { MatrixFactorization, type MatrixFactorizationOptions } from "@kith/models-cf";
+import { ItemMatrixFactorization, type ItemMatrixFactorizationOptions } from "@kith/models-cf";
 import type { ArticleSplit } from "./article-split.ts";
 import { measured } from "./measured.ts";
 
@@ -9,7 +9,7 @@ const RESTARTS = { schedule: "restarts" } as const;
 const SHARED = { sharedTable: true };
 
 /** Defects of the article's matrix factorisation that are options of ours. */
-const VARIANTS: Readonly<Record<string, MatrixFactorizationOptions>> = {
+const VARIANTS: Readonly<Record<string, ItemMatrixFactorizationOptions>> = {
   mended: {},
   restarts: RESTARTS,
   sharedTable: SHARED,
@@ -18,14 +18,14 @@ const VARIANTS: Readonly<Record<string, MatrixFactorizationOptions>> = {
   allThree: { ...RESTARTS, ...SHARED, ...WIDE },
 };
 
-/** The AUC of seen pairs after each epoch of our own MatrixFactorization on pairs, with each defect switched on. */
+/** The AUC of seen pairs after each epoch of our own ItemMatrixFactorization on pairs, with each defect switched on. */
 export async function libraryDefects(
   split: ArticleSplit,
   seed: number,
 ): Promise<Record<string, readonly number[]>> {
   const aucs: Record<string, readonly number[]> = {};
   for (const [name, options] of Object.entries(VARIANTS)) {
-    const model = new MatrixFactorization({
+    const model = new ItemMatrixFactorization({
       dim: DIM,
       epochs: EPOCHS,
       weighted: false,

@@ -7,6 +7,7 @@ import { sampleNeighbours } from "./js-neighbours.ts";
 import { rankingKernels } from "./js-ranking.ts";
 import { recurrentKernels } from "./js-recurrent.ts";
 import { skipGram } from "./js-skip-gram.ts";
+import { userFactors } from "./js-user-factors.ts";
 import { walks } from "./js-walks.ts";
 import {
   type Activation,
@@ -28,6 +29,7 @@ export const jsKernels: Kernels = {
   skipGram,
   eges,
   factorize,
+  userFactors,
   sampleNeighbours,
   ...edgeKernels,
   ...rankingKernels,

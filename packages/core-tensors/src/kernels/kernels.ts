@@ -181,6 +181,37 @@ export interface FactorizeRules {
   readonly deterministic: boolean;
 }
 
+/** The losses of users × items, by the number the kernels know them by. */
+export const USER_LOSSES = ["bpr", "bce", "squared"] as const;
+export type UserLoss = (typeof USER_LOSSES)[number];
+
+/** Users with items they have, and what the rest is drawn from. */
+export interface UserItemPairs {
+  /** Shape [pairs] */
+  readonly users: Uint32Array;
+  readonly items: Uint32Array;
+  /** What each pair is worth. Default: 1. */
+  readonly values?: Float32Array | undefined;
+  /** The items of each user, which are not drawn for them. */
+  readonly seen: Lists;
+  readonly itemCount: number;
+}
+
+export interface UserFactorRules {
+  readonly loss: UserLoss;
+  /** Items drawn for each pair, worth 0. */
+  readonly negatives: number;
+  /** Added to every score but BPR's, where it would make no difference. */
+  readonly mean: number;
+  readonly rate: number;
+  /** Share of the rate by which each row and bias shrinks when it is trained (L2). */
+  readonly decay: number;
+  /** The items' rows and biases stay as they are. */
+  readonly frozen: boolean;
+  /** One thread, for results that can be repeated; else threads change the same rows without locks. */
+  readonly deterministic: boolean;
+}
+
 /** Side information: which rows of the input table an item is the weighted mean of. */
 export interface SideRows {
   /** Rows of an item, its own among them; at most 64. */
@@ -570,6 +601,19 @@ export interface Kernels {
     pairs: FactorPairs,
     negatives: Omit<Negatives, "groups">,
     rules: FactorizeRules,
+    key: readonly [number, number],
+    first: number,
+  ): void;
+
+  /**
+   * Matrix factorisation of users × items: pairs first … first + losses.length of all, in an order that is a function of the key, each a step of stochastic gradient descent with every drawn item.
+   * losses[t] is their sum. Score s = left[u] · right[i] + biases + mean; bpr: ln(1 + e^(s(other) − s(item))), without the mean · bce: ln(1 + e^∓s) · squared: (value − s)².
+   */
+  userFactors(
+    losses: Float64Array,
+    factors: Factors,
+    pairs: UserItemPairs,
+    rules: UserFactorRules,
     key: readonly [number, number],
     first: number,
   ): void;

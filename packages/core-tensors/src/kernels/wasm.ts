@@ -1,7 +1,7 @@
 import { BackendError } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { jsKernels } from "./js.ts";
-import { ACTIVATIONS, type Kernels, keepBelow, RANKING_LOSSES } from "./kernels.ts";
+import { ACTIVATIONS, type Kernels, keepBelow, RANKING_LOSSES, USER_LOSSES } from "./kernels.ts";
 import { builtin, Threads } from "./threads.ts";
 import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
@@ -430,6 +430,18 @@ export function wasmKernels({
         ...[at(negatives.thresholds), at(negatives.aliases)],
         ...[at(left), at(right), optional(leftBias), optional(rightBias), dim, negatives.count],
         ...[rules.rate, rules.fall, rules.least, rules.decay, at(losses)],
+      );
+    },
+    userFactors(losses, { left, right, leftBias, rightBias, dim }, pairs, rules, [k0, k1], first) {
+      const { users, items, values, seen, itemCount } = pairs;
+      const { loss, negatives, mean, rate, decay, frozen, deterministic } = rules;
+      const work = deterministic ? 0 : losses.length * (negatives + 1) * dim * 6;
+      run(
+        "userFactors",
+        ...[losses.length, work, 1, k0, k1, first, users.length, at(users), at(items)],
+        ...[optional(values), at(seen.offsets), at(seen.items), itemCount],
+        ...[at(left), at(right), optional(leftBias), optional(rightBias), dim],
+        ...[USER_LOSSES.indexOf(loss), negatives, mean, rate, decay, Number(frozen), at(losses)],
       );
     },
     topK(outItems, outScores, scores, columns, mask, k) {

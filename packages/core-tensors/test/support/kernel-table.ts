@@ -1,4 +1,9 @@
-import { ACTIVATIONS, type Kernels, RANKING_LOSSES } from "../../src/kernels/kernels.ts";
+import {
+  ACTIVATIONS,
+  type Kernels,
+  RANKING_LOSSES,
+  USER_LOSSES,
+} from "../../src/kernels/kernels.ts";
 import type { Inputs, Work } from "./work.ts";
 
 /** How to call one kernel on `rows` rows of `dim` numbers. */
@@ -666,6 +671,46 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         run: (kernels) => kernels.factorize(losses, factors, pairs, negatives, rules, [1, 2], 5),
       };
     }),
+  userFactors: (inputs, most, dim) =>
+    USER_LOSSES.flatMap((loss) =>
+      [false, true].map((biased): Work => {
+        const rows = Math.min(most, MOST_SEQUENCES);
+        const [userCount, itemCount] = [rows + 1, rows + 3];
+        const width = 4 * Math.ceil(dim / 4);
+        const [left, right] = [userCount, itemCount].map((n) => inputs.finite(n * width));
+        const [leftBias, rightBias] = [inputs.finite(userCount), inputs.finite(itemCount)];
+        const factors = { left, right, dim: width, ...(biased && { leftBias, rightBias }) };
+        const seen = inputs.lists(userCount, itemCount, itemCount);
+        const count = seen.items.length;
+        const owners = Array.from({ length: userCount }, (_, user) =>
+          new Array<number>(seen.offsets[user + 1] - seen.offsets[user]).fill(user),
+        );
+        const values = biased ? inputs.positives(count) : undefined;
+        const pairs = {
+          users: inputs.copy(owners.flat()),
+          items: seen.items,
+          values,
+          seen,
+          itemCount,
+        };
+        const rules = {
+          loss,
+          negatives: biased ? 1 : 3,
+          mean: biased && loss !== "bpr" ? 0.25 : 0,
+          rate: 0.05,
+          decay: 0.01,
+          frozen: biased && loss === "bce",
+          deterministic: true,
+        };
+        const losses = inputs.doubles(Math.ceil(count / 2));
+        const first = Math.floor(count / 2);
+        return {
+          name: `${loss}${biased ? " with biases and values" : ""}`,
+          changes: [left, right, leftBias, rightBias, losses],
+          run: (kernels) => kernels.userFactors(losses, factors, pairs, rules, [8, 9], first),
+        };
+      }),
+    ),
 };
 
 const MOST_SEQUENCES = 40; // the reference is slow, and these do not share their work between threads
