@@ -1,4 +1,5 @@
 // Every kernel takes (begin, end, scratch, …): the part of the work to do and this thread's scratch memory.
+export { als, alsCholesky } from "./als";
 export { edgeDots, edgeSums, neighbourMax, scatterAddFrom, segmentSoftmax, segmentSoftmaxBackward, segmentSum, spmmHeads } from "./edges";
 export { activate, activateBackward, combine, multiply, scale } from "./elementwise";
 export { eges } from "./eges";

@@ -5,6 +5,7 @@ export {
   kernels,
   useBackend,
 } from "./backend.ts";
+export { choleskyInvert, choleskySolve } from "./cholesky.ts";
 export type { Csr } from "./csr.ts";
 export {
   BackendError,

@@ -1,3 +1,4 @@
+export { IALS, type IALSOptions } from "./ials.ts";
 export { ItemKNN, type ItemKNNOptions } from "./item-knn.ts";
 export {
   MatrixFactorization,

@@ -1,5 +1,6 @@
 test("the package exports this and nothing else", async () => {
   expect(Object.keys(await import("@kith/models-cf")).sort()).toEqual([
+    "IALS",
     "ItemKNN",
     "MatrixFactorization",
     "Popularity",

@@ -1,5 +1,6 @@
 import type { Csr } from "../csr.ts";
 import { threefry } from "../rng.ts";
+import { als } from "./js-als.ts";
 import { edgeKernels } from "./js-edges.ts";
 import { eges } from "./js-eges.ts";
 import { factorize } from "./js-factorize.ts";
@@ -24,6 +25,7 @@ const SHORTEST = Math.fround(1e-12); // what a row's length counts as at least, 
 
 /** Every kernel as the plainest loop that is correct: what the others are checked against, and what runs where WebAssembly SIMD does not. */
 export const jsKernels: Kernels = {
+  als,
   walks,
   skipGram,
   eges,

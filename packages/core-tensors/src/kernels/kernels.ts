@@ -553,4 +553,22 @@ export interface Kernels {
     key: readonly [number, number],
     first: number,
   ): void;
+
+  /**
+   * Weighted least squares of one side's factors, x [rows, dim], while the other side's, y [A.columns, dim], stay. Row i of x becomes the solution of
+   * (gram + penalties[i] I + Σ v y yᵀ) x = Σ (1 + v) y over the entries of row i of A, values v: by so many `steps` of conjugate gradient from x as it is, or for
+   * 0 steps exactly, by Cholesky in float64, which takes dim ≤ 512. A row without entries becomes 0.
+   * losses[i] = xᵀ gram x + penalties[i] xᵀx + Σ ((1 + v)(1 − x · y)² − (x · y)²) at the new x: with gram = yᵀy the weighted squared errors of the whole row
+   * with its penalty. dim is a multiple of 4.
+   */
+  als(
+    losses: Float64Array,
+    x: Float32Array,
+    a: Csr,
+    y: Float32Array,
+    gram: Float32Array,
+    penalties: Float32Array,
+    dim: number,
+    steps: number,
+  ): void;
 }

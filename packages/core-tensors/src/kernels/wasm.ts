@@ -428,6 +428,18 @@ export function wasmKernels({
         ...[rules.rate, rules.fall, rules.least, rules.decay, at(losses)],
       );
     },
+    als(losses, x, { offsets, indices, values }, y, gram, penalties, dim, steps) {
+      // What a row costs beside its entries: products with gram, or the factorisation.
+      const own = steps > 0 ? dim / 2 : (dim * dim) / 6;
+      const ends = new Uint32Array(offsets.length);
+      for (let i = 0; i < ends.length; i++) ends[i] = offsets[i] - offsets[0] + i * own;
+      const work = ends[ends.length - 1] * dim * (steps > 0 ? 2 * steps : dim);
+      const cuts = evenCuts(ends, partsFor(losses.length, work, 1));
+      const from = [at(offsets), at(indices), at(values), at(y), at(gram), at(penalties), dim];
+      const to = [at(x), at(losses)];
+      if (steps > 0) threads.run("als", cuts, ...from, steps, ...to);
+      else threads.run("alsCholesky", cuts, ...from, ...to);
+    },
     topK(outItems, outScores, scores, columns, mask, k) {
       if (k === 0) return;
       const to = [at(mask.offsets), at(mask.items), k, at(outItems), at(outScores)];

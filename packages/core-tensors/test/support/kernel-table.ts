@@ -1,3 +1,4 @@
+import { jsKernels } from "../../src/kernels/js.ts";
 import { ACTIVATIONS, type Kernels, RANKING_LOSSES } from "../../src/kernels/kernels.ts";
 import type { Inputs, Work } from "./work.ts";
 
@@ -652,6 +653,27 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         name: biased ? "with biases and weights" : "one table",
         changes: [left, right, leftBias, rightBias, losses],
         run: (kernels) => kernels.factorize(losses, factors, pairs, negatives, rules, [1, 2], 5),
+      };
+    }),
+
+  als: (inputs, most, dim) =>
+    [3, 1, 0].map((steps): Work => {
+      const rows = steps === 0 ? Math.min(most, 40) : most; // the reference is slow
+      const width = 4 * Math.ceil(dim / 4);
+      const columns = rows + 3;
+      const { offsets, items: indices } = inputs.lists(rows, columns, 20);
+      const a = { rows, columns, offsets, indices, values: inputs.positives(indices.length) };
+      const [x, y] = [inputs.finite(rows * width), inputs.finite(columns * width)];
+      const gram = inputs.output(width * width);
+      const shape = { m: width, n: width, k: columns, transposeA: true };
+      jsKernels.gemm(gram, y, y, shape);
+      const penalties = inputs.positives(rows);
+      for (let i = 0; i < rows; i++) penalties[i] += 3;
+      const losses = inputs.doubles(rows);
+      return {
+        name: `${steps} steps`,
+        changes: [x, losses],
+        run: (kernels) => kernels.als(losses, x, a, y, gram, penalties, width, steps),
       };
     }),
 };
