@@ -16,4 +16,5 @@ export { spmm, spmmFromRows, spmmRows } from "./spmm";
 export { packItems, scoreOne, scoreTopK, topK } from "./top-k";
 export { sharedSkipGram } from "./shared-skip-gram";
 export { skipGram } from "./skip-gram";
+export { sweepPanels, sweepTiles } from "./sweep";
 export { walks } from "./walks";

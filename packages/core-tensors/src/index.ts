@@ -97,4 +97,5 @@ export {
 export { Rng, type RngState, threefry } from "./rng.ts";
 export { scope, trimArena } from "./scope.ts";
 export { rowsOf, SparseMatrix, type SparseMatrixOptions, transpose } from "./sparse-matrix.ts";
+export { SymmetricMatrix } from "./symmetric-matrix.ts";
 export { type GradientSink, type Origin, Tensor } from "./tensor.ts";

@@ -1,3 +1,4 @@
+export { EASE, type EASEOptions } from "./ease.ts";
 export { IALS, type IALSOptions } from "./ials.ts";
 export { ItemKNN, type ItemKNNOptions } from "./item-knn.ts";
 export {
@@ -5,3 +6,4 @@ export {
   type MatrixFactorizationOptions,
 } from "./matrix-factorization.ts";
 export { Popularity, type PopularityOptions } from "./popularity.ts";
+export { RP3beta, type RP3betaOptions } from "./rp3-beta.ts";

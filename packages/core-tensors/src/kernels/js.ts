@@ -8,6 +8,7 @@ import { sampleNeighbours } from "./js-neighbours.ts";
 import { rankingKernels } from "./js-ranking.ts";
 import { recurrentKernels } from "./js-recurrent.ts";
 import { skipGram } from "./js-skip-gram.ts";
+import { sweepKernels } from "./js-sweep.ts";
 import { walks } from "./js-walks.ts";
 import {
   type Activation,
@@ -34,6 +35,7 @@ export const jsKernels: Kernels = {
   ...edgeKernels,
   ...rankingKernels,
   ...recurrentKernels,
+  ...sweepKernels,
 
   gemm(c, a, b, { m, n, k, transposeA, transposeB, accumulate }: GemmShape) {
     const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];

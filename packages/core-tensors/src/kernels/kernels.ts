@@ -4,6 +4,9 @@ import type { Csr } from "../csr.ts";
 export const ACTIVATIONS = ["relu", "leakyRelu", "sigmoid", "tanh", "softplus", "elu"] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
+/** Rows and columns of a tile of a symmetric matrix. */
+export const SWEEP_TILE = 96;
+
 /** The bound under which a random word of 32 bits keeps an element: keep · 2³², within the words. */
 export function keepBelow(keep: number): number {
   return Math.min(Math.round(keep * 2 ** 32), 2 ** 32 - 1);
@@ -570,5 +573,27 @@ export interface Kernels {
     penalties: Float32Array,
     dim: number,
     steps: number,
+  ): void;
+
+  /**
+   * A step of inverting a symmetric matrix in place: the part for the pivot's row and column of tiles. `tiles` are the lower triangle, row by row of tiles of 96 × 96
+   * numbers; a tile of the diagonal is full. `inverse` is D, the inverse of tile (pivot, pivot). For each row of tiles i ≠ pivot, right[i] is made of A[i, pivot],
+   * left[i] of A[i, pivot] D, and that takes its place. `left` and `right` have room for a tile for each row of tiles, which each set of kernels lays out as it likes.
+   */
+  sweepPanels(
+    tiles: Float64Array,
+    left: Float64Array,
+    right: Float64Array,
+    pivot: number,
+    inverse: Float64Array,
+  ): void;
+  /** The part for the others: A[i, j] −= left[i] right[j]ᵀ, i and j ≠ pivot, of `count` tiles from number `first` on. */
+  sweepTiles(
+    tiles: Float64Array,
+    left: Float64Array,
+    right: Float64Array,
+    pivot: number,
+    first: number,
+    count: number,
   ): void;
 }

@@ -1,7 +1,7 @@
 import { BackendError } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { jsKernels } from "./js.ts";
-import { ACTIVATIONS, type Kernels, keepBelow, RANKING_LOSSES } from "./kernels.ts";
+import { ACTIVATIONS, type Kernels, keepBelow, RANKING_LOSSES, SWEEP_TILE } from "./kernels.ts";
 import { builtin, Threads } from "./threads.ts";
 import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
@@ -439,6 +439,14 @@ export function wasmKernels({
       const to = [at(x), at(losses)];
       if (steps > 0) threads.run("als", cuts, ...from, steps, ...to);
       else threads.run("alsCholesky", cuts, ...from, ...to);
+    },
+    sweepPanels(tiles, left, right, pivot, inverse) {
+      const args = [at(tiles), pivot, at(inverse), at(left), at(right)];
+      run("sweepPanels", left.length / SWEEP_TILE ** 2, left.length * SWEEP_TILE, 1, ...args);
+    },
+    sweepTiles(tiles, left, right, pivot, first, count) {
+      const args = [at(tiles), pivot, at(left), at(right), first];
+      run("sweepTiles", count, count * SWEEP_TILE ** 3, 1, ...args);
     },
     topK(outItems, outScores, scores, columns, mask, k) {
       if (k === 0) return;
