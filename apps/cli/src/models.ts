@@ -1,6 +1,6 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
-import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
+import { EASE, IALS, ItemKNN, MatrixFactorization, Popularity, RP3beta } from "@kith/models-cf";
 import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
 import {
   GRU4Rec,
@@ -20,6 +20,7 @@ import { featuredUsersItems, usersItems } from "./families/users-items.ts";
 import {
   FACTORIZATION_HELP,
   GRAPH_HELP,
+  LEAST_SQUARES_HELP,
   NEIGHBOURS_HELP,
   RECURRENT_HELP,
   SKIP_GRAM_HELP,
@@ -109,6 +110,37 @@ export const MODELS: readonly Model[] = [
     title: "PinSage",
     description: "items by what walks from them visit most; reads --features",
     type: PinSage as unknown as ModelType,
+  },
+  {
+    name: "ials",
+    title: "IALS",
+    description: "matrix factorisation of all users × items by least squares",
+    family: usersItems as Family,
+    type: IALS as unknown as ModelType,
+    hasEpochs: true,
+    help: LEAST_SQUARES_HELP,
+  },
+  {
+    name: "ease",
+    title: "EASE",
+    description: "a weight for each pair of items, in closed form; up to 20,000 items or so",
+    family: usersItems as Family,
+    type: EASE as unknown as ModelType,
+    hasEpochs: false,
+    help: { regularization: "weight of the L2 penalty" },
+  },
+  {
+    name: "rp3-beta",
+    title: "RP3beta",
+    description: "items at the end of walks of three steps, less popular ones raised",
+    family: usersItems as Family,
+    type: RP3beta as unknown as ModelType,
+    hasEpochs: false,
+    help: {
+      neighbours: "items that each item keeps as those most walks to it come through",
+      alpha: "the power of each step's probability",
+      beta: "the power of an item's users that its scores are divided by",
+    },
   },
   {
     name: "item-knn",

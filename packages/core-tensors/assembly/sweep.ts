@@ -15,8 +15,8 @@ function pack(tile: usize, rowStep: usize, columnStep: usize, width: usize, out:
       for (let j: usize = 0; j < width; j++, out += 8) f64.store(out, f64.load(tile + (r + j) * rowStep + k * columnStep));
 }
 
-/** c −= a bᵀ for one 6 × 4 tile from packed panels; c's rows are 96 numbers apart. Not inlined: alone, its accumulators all stay in registers. */
-function subtractProduct(a: usize, b: usize, c: usize): void {
+/** c = a bᵀ, or c −= a bᵀ, for one 6 × 4 tile from packed panels; c's rows are 96 numbers apart. Not inlined: alone, its accumulators all stay in registers. */
+export function sweepTile(a: usize, b: usize, c: usize, subtract: bool): void {
   const zero = f64x2.splat(0);
   let c00 = zero, c01 = zero, c10 = zero, c11 = zero, c20 = zero, c21 = zero;
   let c30 = zero, c31 = zero, c40 = zero, c41 = zero, c50 = zero, c51 = zero;
@@ -30,7 +30,17 @@ function subtractProduct(a: usize, b: usize, c: usize): void {
     const a5 = v128.load64_splat(a, 40); c50 = fma64(a5, b0, c50); c51 = fma64(a5, b1, c51);
   }
   const row = N << 3, d = c + row, e = d + row, f = e + row, g = f + row, h = g + row;
-  take(c, c00, c01); take(d, c10, c11); take(e, c20, c21); take(f, c30, c31); take(g, c40, c41); take(h, c50, c51);
+  // One branch for all twelve, as in gemm.
+  if (subtract) {
+    take(c, c00, c01); take(d, c10, c11); take(e, c20, c21); take(f, c30, c31); take(g, c40, c41); take(h, c50, c51);
+  } else {
+    put(c, c00, c01); put(d, c10, c11); put(e, c20, c21); put(f, c30, c31); put(g, c40, c41); put(h, c50, c51);
+  }
+}
+
+@inline function put(p: usize, x: v128, y: v128): void {
+  v128.store(p, x);
+  v128.store(p, y, 16);
 }
 
 @inline function take(p: usize, x: v128, y: v128): void {
@@ -38,10 +48,10 @@ function subtractProduct(a: usize, b: usize, c: usize): void {
   v128.store(p, f64x2.sub(v128.load(p, 16), y), 16);
 }
 
-@inline function subtractTiles(a: usize, b: usize, c: usize): void {
+@inline function multiplyTiles(a: usize, b: usize, c: usize, subtract: bool): void {
   for (let j: usize = 0; j < N; j += NR)
     for (let i: usize = 0; i < N; i += MR)
-      subtractProduct(a + ((i * N) << 3), b + ((j * N) << 3), c + ((i * N + j) << 3));
+      sweepTile(a + ((i * N) << 3), b + ((j * N) << 3), c + ((i * N + j) << 3), subtract);
 }
 
 /**
@@ -49,7 +59,7 @@ function subtractProduct(a: usize, b: usize, c: usize): void {
  * takes its place. `inverse` is D, [96][96], symmetric.
  */
 export function sweepPanels(begin: usize, end: usize, scratch: usize, tiles: usize, pivot: usize, inverse: usize, left: usize, right: usize): void {
-  const packed = scratch, negative = packed + TILE, product = negative + TILE;
+  const packed = scratch, rows = packed + TILE, product = rows + TILE;
   const row = N << 3;
   pack(inverse, row, 8, NR, packed);
   for (let i = begin; i < end; i++) {
@@ -57,15 +67,11 @@ export function sweepPanels(begin: usize, end: usize, scratch: usize, tiles: usi
     const below = i > pivot, tile = below ? tileAt(tiles, i, pivot) : tileAt(tiles, pivot, i);
     const rowStep: usize = below ? row : 8, columnStep: usize = below ? 8 : row;
     pack(tile, rowStep, columnStep, NR, right + i * TILE);
-    pack(tile, rowStep, columnStep, MR, negative);
-    memory.fill(product, 0, TILE);
-    subtractTiles(negative, packed, product);
+    pack(tile, rowStep, columnStep, MR, rows);
+    multiplyTiles(rows, packed, product, false);
     for (let r: usize = 0; r < N; r++)
-      for (let k: usize = 0; k < N; k++) {
-        const at = product + r * row + (k << 3), value = -f64.load(at);
-        f64.store(at, value);
-        f64.store(tile + r * rowStep + k * columnStep, value);
-      }
+      for (let k: usize = 0; k < N; k++)
+        f64.store(tile + r * rowStep + k * columnStep, f64.load(product + r * row + (k << 3)));
     pack(product, row, 8, MR, left + i * TILE);
   }
 }
@@ -77,6 +83,6 @@ export function sweepTiles(begin: usize, end: usize, scratch: usize, tiles: usiz
     while ((i * (i + 1)) >> 1 > t) i--;
     while (((i + 1) * (i + 2)) >> 1 <= t) i++;
     const j = t - ((i * (i + 1)) >> 1);
-    if (i != pivot && j != pivot) subtractTiles(left + i * TILE, right + j * TILE, tiles + t * TILE);
+    if (i != pivot && j != pivot) multiplyTiles(left + i * TILE, right + j * TILE, tiles + t * TILE, true);
   }
 }

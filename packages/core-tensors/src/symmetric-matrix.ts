@@ -5,7 +5,7 @@ import { heap } from "./heap.ts";
 import { SWEEP_TILE as N } from "./kernels/kernels.ts";
 
 /** Tiles that are changed between two reports: some 20 ms. */
-const TILES = 200;
+const TILES = 100;
 
 /**
  * A symmetric matrix [n, n] in float64 on the heap, of which only the lower triangle is there, in tiles: 4 n² bytes. All zeros at first. Lasts until `dispose()`.

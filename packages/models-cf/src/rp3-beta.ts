@@ -68,7 +68,7 @@ export class RP3beta extends NeighbourRecommender {
     const popularity = (i: number) => byItem.offsets[i + 1] - byItem.offsets[i];
     const fromItem = Float64Array.from({ length: items }, (_, i) => step(popularity(i)));
     const sums = new Float64Array(items); // of walks to item i, by the item they come through, and 0 again before the next item
-    const lists: { readonly items: number[]; readonly weights: number[] }[] = [];
+    const lists: { readonly items: Uint32Array; readonly weights: Float32Array }[] = [];
     let work = 0;
     for (let i = 0; i < items; i++) {
       const touched: number[] = [];
@@ -84,9 +84,8 @@ export class RP3beta extends NeighbourRecommender {
       }
       const divisor = Math.max(1, popularity(i)) ** beta;
       for (const j of touched) sums[j] = Math.fround((sums[j] * fromItem[j]) / divisor);
-      const best = touched.sort((a, b) => sums[b] - sums[a] || a - b).slice(0, k);
-      best.sort((a, b) => a - b);
-      lists.push({ items: best, weights: best.map((j) => sums[j]) });
+      const best = strongest(touched, sums, k);
+      lists.push({ items: best, weights: Float32Array.from(best, (j) => sums[j]) });
       for (const j of touched) sums[j] = 0;
       if (work < WORK) continue;
       work = 0;
@@ -94,10 +93,29 @@ export class RP3beta extends NeighbourRecommender {
     }
     const ends = new Uint32Array(items + 1);
     for (const [i, list] of lists.entries()) ends[i + 1] = ends[i] + list.items.length;
-    return {
-      ...{ rows: items, columns: items, offsets: ends },
-      indices: Uint32Array.from(lists.flatMap((list) => list.items)),
-      values: Float32Array.from(lists.flatMap((list) => list.weights)),
+    const neighbours = {
+      rows: items,
+      columns: items,
+      offsets: ends,
+      indices: new Uint32Array(ends[items]),
+      values: new Float32Array(ends[items]),
     };
+    for (const [i, list] of lists.entries()) {
+      neighbours.indices.set(list.items, ends[i]);
+      neighbours.values.set(list.weights, ends[i]);
+    }
+    return neighbours;
   }
+}
+
+/** The k items of the largest weights, equal ones by lower number; ascending. */
+function strongest(items: readonly number[], weights: Float64Array, k: number): Uint32Array {
+  const ascending = Uint32Array.from(items).sort();
+  if (ascending.length <= k) return ascending;
+  const sorted = Float64Array.from(ascending, (item) => weights[item]).sort();
+  const least = sorted[sorted.length - k];
+  let equal = sorted.subarray(-k).reduce((count, weight) => count + Number(weight === least), 0);
+  return ascending.filter(
+    (item) => weights[item] > least || (weights[item] === least && equal-- > 0),
+  );
 }
