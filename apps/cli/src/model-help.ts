@@ -95,6 +95,34 @@ export const AUTOENCODER_HELP: Help = {
   seed: "same seed and data: same model",
 };
 
+/** Of matrix factorisation of users and items by gradient descent. */
+export const USER_FACTORS_HELP: Help = {
+  dim: "length of each vector",
+  loss: "bpr, bce, squared, or ratings: the values, of which predictions are made",
+  biases: "whether users and items have biases",
+  negatives: "items drawn for each pair; not of ratings",
+  epochs: "passes over the pairs",
+  learningRate: "step size",
+  regularization: "weight of the L2 penalty",
+  initialScale: "length of vectors at first, about",
+  deterministic: THREADS,
+  seed: "same seed and data: same draws, and same model on one thread",
+};
+
+/** Of matrix factorisation by least squares. */
+export const LEAST_SQUARES_HELP: Help = {
+  dim: "length of each vector",
+  epochs: "passes over all items and users",
+  alpha: "how much surer a pair of the data is than one that is not there",
+  regularization: "weight of the L2 penalty",
+  frequencyExponent: "it grows with a row's confidences to this power",
+  weighted: "whether pairs count by their values and how often they come",
+  solver: "cg: a few steps of conjugate gradient, fast; cholesky: exactly",
+  cgSteps: "of cg",
+  initialScale: "length of vectors at first, about",
+  seed: "same seed and data: same model",
+};
+
 /** Of the recurrent models of sessions. */
 export const RECURRENT_HELP: Help = {
   layers: "units of each recurrent layer, as 100 or 100,100",

@@ -1,7 +1,15 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
 import { MultDAE, MultVAE } from "@kith/models-ae";
-import { ItemKNN, ItemMatrixFactorization, Popularity } from "@kith/models-cf";
+import {
+  EASE,
+  IALS,
+  ItemKNN,
+  ItemMatrixFactorization,
+  MatrixFactorization,
+  Popularity,
+  RP3beta,
+} from "@kith/models-cf";
 import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
 import {
   GRU4Rec,
@@ -22,9 +30,11 @@ import {
   AUTOENCODER_HELP,
   FACTORIZATION_HELP,
   GRAPH_HELP,
+  LEAST_SQUARES_HELP,
   NEIGHBOURS_HELP,
   RECURRENT_HELP,
   SKIP_GRAM_HELP,
+  USER_FACTORS_HELP,
 } from "./model-help.ts";
 import { didYouMean } from "./suggest.ts";
 
@@ -126,6 +136,46 @@ export const MODELS: readonly Model[] = [
     title: "MultDAE",
     description: "denoising autoencoder with the same likelihood",
     type: MultDAE as unknown as ModelType,
+  },
+  {
+    name: "mf",
+    title: "MatrixFactorization",
+    description: "matrix factorisation by gradient descent: bpr, bce, squared error or ratings",
+    family: usersItems as Family,
+    type: MatrixFactorization as unknown as ModelType,
+    hasEpochs: true,
+    help: USER_FACTORS_HELP,
+  },
+  {
+    name: "ials",
+    title: "IALS",
+    description: "matrix factorisation of all users × items by least squares",
+    family: usersItems as Family,
+    type: IALS as unknown as ModelType,
+    hasEpochs: true,
+    help: LEAST_SQUARES_HELP,
+  },
+  {
+    name: "ease",
+    title: "EASE",
+    description: "a weight for each pair of items, in closed form; up to 20,000 items or so",
+    family: usersItems as Family,
+    type: EASE as unknown as ModelType,
+    hasEpochs: false,
+    help: { regularization: "weight of the L2 penalty" },
+  },
+  {
+    name: "rp3-beta",
+    title: "RP3beta",
+    description: "items at the end of walks of three steps, less popular ones raised",
+    family: usersItems as Family,
+    type: RP3beta as unknown as ModelType,
+    hasEpochs: false,
+    help: {
+      neighbours: "items that each item keeps as those most walks to it come through",
+      alpha: "the power of each step's probability",
+      beta: "the power of an item's users that its scores are divided by",
+    },
   },
   {
     name: "item-knn",

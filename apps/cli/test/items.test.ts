@@ -35,7 +35,10 @@ test.each([
   ["node2vec", [...WALKS, "--p", "0.5", "--q", "2"]],
   ["eges", [...WALKS, "--features", "brands.tsv", "--missing", "0"]],
   ["item-mf", ["--epochs", "30"]],
-  ["item-mf-bias", ["--walks-per-node", "20", "--walk-length", "10", "--window", "3", "--epochs", "5"]],
+  [
+    "item-mf-bias",
+    ["--walks-per-node", "20", "--walk-length", "10", "--window", "3", "--epochs", "5"],
+  ],
 ])(
   "%s learns from pairs, tells the test pairs apart and says how it scores",
   async (model, options) => {

@@ -1,5 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { adjacencyMlpBench } from "./benches/adjacency-mlp.ts";
+import { closedFormBench } from "./benches/closed-form.ts";
 import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
@@ -7,6 +8,7 @@ import { epochTimesBench } from "./benches/epoch-times.ts";
 import { graphGowallaBench } from "./benches/graph-gowalla.ts";
 import { graphModelsBench } from "./benches/graph-models.ts";
 import { gru4recSeedsBench } from "./benches/gru4rec-seeds.ts";
+import { ialsSpeedBench } from "./benches/ials-speed.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
 import { kernelsBench } from "./benches/kernels.ts";
 import { largeGraphBench } from "./benches/large-graph.ts";
@@ -42,6 +44,8 @@ export const benches: readonly Bench[] = [
   graphGowallaBench,
   largeGraphBench,
   adjacencyMlpBench,
+  closedFormBench,
+  ialsSpeedBench,
   sessionModelsBench,
   sessionFindingsBench,
   gru4recSeedsBench,

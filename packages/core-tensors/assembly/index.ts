@@ -1,4 +1,5 @@
 // Every kernel takes (begin, end, scratch, …): the part of the work to do and this thread's scratch memory.
+export { als, alsCholesky } from "./als";
 export { edgeDots, edgeSums, neighbourMax, scatterAddFrom, segmentSoftmax, segmentSoftmaxBackward, segmentSum, spmmHeads } from "./edges";
 export { activate, activateBackward, combine, multiply, scale } from "./elementwise";
 export { eges } from "./eges";
@@ -16,4 +17,5 @@ export { packItems, scoreOne, scoreTopK, topK } from "./top-k";
 export { sharedSkipGram } from "./shared-skip-gram";
 export { skipGram } from "./skip-gram";
 export { userFactors } from "./user-factors";
+export { sweepPanels, sweepTiles } from "./sweep";
 export { walks } from "./walks";

@@ -1,8 +1,18 @@
-// Four float32 lanes at a time. Built twice: with relaxed SIMD (fused multiply-add) and without.
+// Four float32 lanes at a time, or two of float64. Built twice: with relaxed SIMD (fused multiply-add) and without.
 
 @inline export function fma(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** The same for two float64 lanes. */
+@inline export function fma64(a: v128, b: v128, c: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f64x2.relaxed_madd(a, b, c);
+  return f64x2.add(f64x2.mul(a, b), c);
+}
+
+@inline export function sumLanes64(a: v128): f64 {
+  return f64x2.extract_lane(a, 0) + f64x2.extract_lane(a, 1);
 }
 
 /** Sum of the four lanes, in one fixed order. */

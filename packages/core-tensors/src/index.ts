@@ -5,6 +5,7 @@ export {
   kernels,
   useBackend,
 } from "./backend.ts";
+export { choleskyInvert, choleskySolve } from "./cholesky.ts";
 export type { Csr } from "./csr.ts";
 export {
   BackendError,
@@ -101,4 +102,5 @@ export { ParameterSet } from "./parameter-set.ts";
 export { Rng, type RngState, threefry } from "./rng.ts";
 export { scope, trimArena } from "./scope.ts";
 export { rowsOf, SparseMatrix, type SparseMatrixOptions, transpose } from "./sparse-matrix.ts";
+export { SymmetricMatrix } from "./symmetric-matrix.ts";
 export { type GradientSink, type Origin, Tensor } from "./tensor.ts";

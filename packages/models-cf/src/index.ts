@@ -1,3 +1,5 @@
+export { EASE, type EASEOptions } from "./ease.ts";
+export { IALS, type IALSOptions } from "./ials.ts";
 export { ItemKNN, type ItemKNNOptions } from "./item-knn.ts";
 export {
   ItemMatrixFactorization,
@@ -5,3 +7,4 @@ export {
 } from "./item-matrix-factorization.ts";
 export { MatrixFactorization, type MatrixFactorizationOptions } from "./matrix-factorization.ts";
 export { Popularity, type PopularityOptions } from "./popularity.ts";
+export { RP3beta, type RP3betaOptions } from "./rp3-beta.ts";

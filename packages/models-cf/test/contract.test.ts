@@ -4,7 +4,15 @@ import {
   recommenderContract,
 } from "@kith/contract-test";
 import type { ItemPairs } from "@kith/data";
-import { ItemKNN, ItemMatrixFactorization, MatrixFactorization, Popularity } from "@kith/models-cf";
+import {
+  EASE,
+  IALS,
+  ItemKNN,
+  ItemMatrixFactorization,
+  MatrixFactorization,
+  Popularity,
+  RP3beta,
+} from "@kith/models-cf";
 
 recommenderContract("ItemKNN", {
   make: (options) => new ItemKNN({ ...options }),
@@ -33,6 +41,28 @@ recommenderContract("Popularity", {
     "explains by items of the history alone, most important first":
       "no item of a history speaks for another, and it says so",
   },
+});
+
+recommenderContract("IALS", {
+  make: (options) => new IALS({ dim: 16, ...options }),
+  load: IALS.load,
+});
+
+recommenderContract("IALS solved exactly, of a width of no whole vectors", {
+  make: (options) => new IALS({ dim: 13, solver: "cholesky", epochs: 5, ...options }),
+  load: IALS.load,
+});
+
+recommenderContract("EASE", {
+  make: (options) => new EASE({ regularization: 10, ...options }),
+  load: EASE.load,
+  isRandom: false,
+});
+
+recommenderContract("RP3beta", {
+  make: (options) => new RP3beta({ ...options }),
+  load: RP3beta.load,
+  isRandom: false,
 });
 
 const small = { dim: 16, epochs: 60, learningRate: 0.1 };

@@ -1,5 +1,6 @@
 import type { Csr } from "../csr.ts";
 import { threefry } from "../rng.ts";
+import { als } from "./js-als.ts";
 import { edgeKernels } from "./js-edges.ts";
 import { eges } from "./js-eges.ts";
 import { factorize } from "./js-factorize.ts";
@@ -7,6 +8,7 @@ import { sampleNeighbours } from "./js-neighbours.ts";
 import { rankingKernels } from "./js-ranking.ts";
 import { recurrentKernels } from "./js-recurrent.ts";
 import { skipGram } from "./js-skip-gram.ts";
+import { sweepKernels } from "./js-sweep.ts";
 import { userFactors } from "./js-user-factors.ts";
 import { walks } from "./js-walks.ts";
 import {
@@ -25,6 +27,7 @@ const SHORTEST = Math.fround(1e-12); // what a row's length counts as at least, 
 
 /** Every kernel as the plainest loop that is correct: what the others are checked against, and what runs where WebAssembly SIMD does not. */
 export const jsKernels: Kernels = {
+  als,
   walks,
   skipGram,
   eges,
@@ -34,6 +37,7 @@ export const jsKernels: Kernels = {
   ...edgeKernels,
   ...rankingKernels,
   ...recurrentKernels,
+  ...sweepKernels,
 
   gemm(c, a, b, { m, n, k, transposeA, transposeB, accumulate }: GemmShape) {
     const [aRow, aColumn] = transposeA ? [1, m] : [k, 1];

@@ -12,6 +12,9 @@ export const ACTIVATIONS = [
 ] as const;
 export type Activation = (typeof ACTIVATIONS)[number];
 
+/** Rows and columns of a tile of a symmetric matrix. */
+export const SWEEP_TILE = 96;
+
 /** The bound under which a random word of 32 bits keeps an element: keep · 2³², within the words. */
 export function keepBelow(keep: number): number {
   return Math.min(Math.round(keep * 2 ** 32), 2 ** 32 - 1);
@@ -616,5 +619,45 @@ export interface Kernels {
     rules: UserFactorRules,
     key: readonly [number, number],
     first: number,
+  ): void;
+
+  /**
+   * Weighted least squares of one side's factors, x [rows, dim], while the other side's, y [A.columns, dim], stay. Row i of x becomes the solution of
+   * (gram + penalties[i] I + Σ v y yᵀ) x = Σ (1 + v) y over the entries of row i of A, values v: by so many `steps` of conjugate gradient from x as it is, or for
+   * 0 steps exactly, by Cholesky in float64, which takes dim ≤ 512. A row without entries becomes 0.
+   * losses[i] = xᵀ gram x + penalties[i] xᵀx + Σ ((1 + v)(1 − x · y)² − (x · y)²) at the new x: with gram = yᵀy the weighted squared errors of the whole row
+   * with its penalty. dim is a multiple of 4.
+   */
+  als(
+    losses: Float64Array,
+    x: Float32Array,
+    a: Csr,
+    y: Float32Array,
+    gram: Float32Array,
+    penalties: Float32Array,
+    dim: number,
+    steps: number,
+  ): void;
+
+  /**
+   * A step of inverting a symmetric matrix in place: the part for the pivot's row and column of tiles. `tiles` are the lower triangle, row by row of tiles of 96 × 96
+   * numbers; a tile of the diagonal is full. `inverse` is D, the inverse of tile (pivot, pivot). For each row of tiles i ≠ pivot, right[i] is made of A[i, pivot],
+   * left[i] of A[i, pivot] D, and that takes its place. `left` and `right` have room for a tile for each row of tiles, which each set of kernels lays out as it likes.
+   */
+  sweepPanels(
+    tiles: Float64Array,
+    left: Float64Array,
+    right: Float64Array,
+    pivot: number,
+    inverse: Float64Array,
+  ): void;
+  /** The part for the others: A[i, j] −= left[i] right[j]ᵀ, i and j ≠ pivot, of `count` tiles from number `first` on. */
+  sweepTiles(
+    tiles: Float64Array,
+    left: Float64Array,
+    right: Float64Array,
+    pivot: number,
+    first: number,
+    count: number,
   ): void;
 }

@@ -1,7 +1,14 @@
 import { BackendError } from "../errors.ts";
 import type { Heap } from "../heap.ts";
 import { jsKernels } from "./js.ts";
-import { ACTIVATIONS, type Kernels, keepBelow, RANKING_LOSSES, USER_LOSSES } from "./kernels.ts";
+import {
+  ACTIVATIONS,
+  type Kernels,
+  keepBelow,
+  RANKING_LOSSES,
+  SWEEP_TILE,
+  USER_LOSSES,
+} from "./kernels.ts";
 import { builtin, Threads } from "./threads.ts";
 import { relaxedSimdBinary, simdBinary } from "./wasm-binary.generated.ts";
 
@@ -443,6 +450,26 @@ export function wasmKernels({
         ...[at(left), at(right), optional(leftBias), optional(rightBias), dim],
         ...[USER_LOSSES.indexOf(loss), negatives, mean, rate, decay, Number(frozen), at(losses)],
       );
+    },
+    als(losses, x, { offsets, indices, values }, y, gram, penalties, dim, steps) {
+      // What a row costs beside its entries: products with gram, or the factorisation.
+      const own = steps > 0 ? dim / 2 : (dim * dim) / 6;
+      const ends = new Uint32Array(offsets.length);
+      for (let i = 0; i < ends.length; i++) ends[i] = offsets[i] - offsets[0] + i * own;
+      const work = ends[ends.length - 1] * dim * (steps > 0 ? 2 * steps : dim);
+      const cuts = evenCuts(ends, partsFor(losses.length, work, 1));
+      const from = [at(offsets), at(indices), at(values), at(y), at(gram), at(penalties), dim];
+      const to = [at(x), at(losses)];
+      if (steps > 0) threads.run("als", cuts, ...from, steps, ...to);
+      else threads.run("alsCholesky", cuts, ...from, ...to);
+    },
+    sweepPanels(tiles, left, right, pivot, inverse) {
+      const args = [at(tiles), pivot, at(inverse), at(left), at(right)];
+      run("sweepPanels", left.length / SWEEP_TILE ** 2, left.length * SWEEP_TILE, 1, ...args);
+    },
+    sweepTiles(tiles, left, right, pivot, first, count) {
+      const args = [at(tiles), pivot, at(left), at(right), first];
+      run("sweepTiles", count, count * SWEEP_TILE ** 3, 1, ...args);
     },
     topK(outItems, outScores, scores, columns, mask, k) {
       if (k === 0) return;

@@ -1,3 +1,4 @@
+import { jsKernels } from "../../src/kernels/js.ts";
 import {
   ACTIVATIONS,
   type Kernels,
@@ -711,10 +712,73 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         };
       }),
     ),
+
+  sweepPanels: (inputs, most, dim) => {
+    const rows = sweptRows(most, dim);
+    const { tiles, left, right, inverse } = sweepInputs(inputs, rows);
+    return Array.from({ length: rows }, (_, pivot) => ({
+      name: `pivot ${pivot}`,
+      changes: [tiles], // panels are laid out as each set likes
+      run: (kernels) => kernels.sweepPanels(tiles, left, right, pivot, inverse),
+    }));
+  },
+  sweepTiles: (inputs, most, dim) => {
+    const rows = sweptRows(most, dim);
+    const { tiles, left, right, inverse } = sweepInputs(inputs, rows);
+    const count = (rows * (rows + 1)) / 2;
+    return Array.from({ length: rows }, (_, pivot) => ({
+      name: `pivot ${pivot}, tiles from ${pivot % 2}`,
+      changes: [tiles],
+      run: (kernels) => {
+        kernels.sweepPanels(tiles, left, right, pivot, inverse);
+        kernels.sweepTiles(tiles, left, right, pivot, pivot % 2, count - (pivot % 2));
+      },
+    }));
+  },
+  als: (inputs, most, dim) =>
+    [3, 1, 0].map((steps): Work => {
+      const rows = steps === 0 ? Math.min(most, 40) : most; // the reference is slow
+      const width = 4 * Math.ceil(dim / 4);
+      const columns = rows + 3;
+      const { offsets, items: indices } = inputs.lists(rows, columns, 20);
+      const a = { rows, columns, offsets, indices, values: inputs.positives(indices.length) };
+      const [x, y] = [inputs.finite(rows * width), inputs.finite(columns * width)];
+      const gram = inputs.output(width * width);
+      const shape = { m: width, n: width, k: columns, transposeA: true };
+      jsKernels.gemm(gram, y, y, shape);
+      const penalties = inputs.positives(rows);
+      for (let i = 0; i < rows; i++) penalties[i] += 3;
+      const losses = inputs.doubles(rows);
+      return {
+        name: `${steps} steps`,
+        changes: [x, losses],
+        run: (kernels) => kernels.als(losses, x, a, y, gram, penalties, width, steps),
+      };
+    }),
 };
 
 const MOST_SEQUENCES = 40; // the reference is slow, and these do not share their work between threads
 const ADAM_STEP = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
+/** Rows of tiles, whose size is fixed: each once is enough, as the reference is slow. */
+function sweptRows(most: number, dim: number): number {
+  return dim === 1 || dim > 200 ? Math.min(most, 3) : 0;
+}
+
+/** A symmetric matrix of so many rows of tiles, room for panels, and a symmetric tile. */
+function sweepInputs(inputs: Inputs, rows: number) {
+  const size = 96;
+  const drawn = (tiles: number): Float64Array => {
+    const numbers = inputs.doubles(tiles * size ** 2);
+    const from = inputs.finite(Math.min(4096, numbers.length));
+    for (let n = 0; n < numbers.length; n++) numbers[n] = from[(n * 7919) % from.length] / 4;
+    return numbers;
+  };
+  const inverse = drawn(1);
+  for (let r = 0; r < size; r++)
+    for (let c = 0; c < r; c++) inverse[c * size + r] = inverse[r * size + c];
+  return { tiles: drawn((rows * (rows + 1)) / 2), left: drawn(rows), right: drawn(rows), inverse };
+}
 
 /** Into how many heads so many numbers can be divided, among them 1 and all. */
 function headsOf(dim: number): number[] {
