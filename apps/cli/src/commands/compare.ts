@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { useBackend } from "@kith/core-tensors";
 import type { Command } from "commander";
+import { shellWord } from "../calling.ts";
 import { commonFamily, commonTargets, contendersOf } from "../compare/contenders.ts";
 import { parseModels } from "../compare/entries.ts";
 import { type Findings, ranked, resultOf } from "../compare/findings.ts";
@@ -191,12 +192,19 @@ async function run(flags: CompareFlags): Promise<void> {
   }
   line.clear();
   const found = await findingsOf(outcomes, metrics, decisive, data.facts, seed, flags);
-  for (const note of notesOf(found)) tell(note);
+  const notes = notesOf(found);
+  for (const note of notes) tell(note);
   for (const each of outcomes) if (json) await printJson(resultOf(found, each));
   if (!json && outcomes.length > 0) await print(comparisonTable(found));
   if (html !== undefined && outcomes.length > 0) {
-    const left = contenders.slice(outcomes.length).map(({ label }) => label);
-    await writeAtomically(html, new TextEncoder().encode(reportPage(found, data.summary, left)));
+    const page = reportPage(found, {
+      summary: data.summary,
+      left: contenders.slice(outcomes.length).map(({ label }) => label),
+      notes,
+      command: ["kith", ...process.argv.slice(2)].map(shellWord).join(" "),
+      date: new Date(),
+    });
+    await writeAtomically(html, new TextEncoder().encode(page));
     tell(`wrote ${html}`);
   }
   if (interrupted)

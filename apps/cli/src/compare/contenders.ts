@@ -66,8 +66,13 @@ function build(
     const given = { ...Object.fromEntries(forAll), ...options };
     return { chosen, model: new chosen.type(modelOptions(chosen, given)) };
   } catch (error) {
-    throw new UsageError(`--models: ${chosen.name}: ${explain(error).sentence}`);
+    throw new UsageError(`--models: ${chosen.name}: ${withoutDashes(explain(error).sentence)}`);
   }
+}
+
+/** A message that names options as flags, which they are not where they stand behind a model. */
+export function withoutDashes(sentence: string): string {
+  return sentence.replace(/(^|\s)--(?=[a-z])/g, "$1");
 }
 
 /** "lightgcn:loss=softmax;dim=32", as it can be asked for. */

@@ -4,7 +4,7 @@ import type { Family, Measured, Prepared } from "../families/family.ts";
 import { Interrupted } from "../interrupt.ts";
 import { type ProgressLine, TrainingProgress, took } from "../progress.ts";
 import { type Trained, train } from "../training.ts";
-import type { Contender } from "./contenders.ts";
+import { type Contender, withoutDashes } from "./contenders.ts";
 
 /** An epoch, and when it was over. */
 export interface CurvePoint {
@@ -68,7 +68,7 @@ export async function run(
         throw new Interrupted(
           `${(signal.reason as Error).message} while ${contender.label} was at work`,
         );
-      const failure = explain(error).sentence;
+      const failure = withoutDashes(explain(error).sentence);
       line.note(`${contender.label} failed: ${failure}`);
       onOutcome({ contender, curve, failure });
     } finally {
