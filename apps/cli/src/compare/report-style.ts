@@ -27,7 +27,7 @@ td span, td small { white-space: nowrap; }
 .alike span::after { content: " ="; }
 .failed td { text-align: left; color: var(--bad); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1rem; }
-.figures svg { width: 100%; height: auto; max-width: 36rem; }
+.figures svg { fill: var(--faint); width: 100%; height: auto; max-width: 36rem; }
 dl { margin: .5rem 0; max-width: 46rem; }
 dl div { display: grid; grid-template-columns: 12rem 1fr; gap: 1rem; padding: .25rem 0; border-bottom: 1px solid var(--line); }
 dt { color: var(--faint); }

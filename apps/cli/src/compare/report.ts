@@ -50,7 +50,7 @@ ${courses(findings)}
 ${list([...protocol(findings), ...context.notes])}
 ${formulas(findings)}
 <h2>Data</h2>
-${definitions({ data: findings.flags.data, ...findings.facts })}
+${definitions({ data: findings.flags.data, ...counted(findings.facts) })}
 <h2>Options</h2>
 ${options(findings)}
 <h2>Made by</h2>
@@ -77,10 +77,13 @@ function verdict(findings: Findings, { left }: ReportContext): string[] {
         (alike.length > 0
           ? ` ${names} cannot be told from it on these data.`
           : others.length > 0 && others.every(([, of]) => isWorse(of[decisive]))
-            ? " All others are significantly worse."
+            ? ` ${others.length === 1 ? "The other one is" : "All others are"} significantly worse.`
             : ""),
     );
   }
+  const failed = findings.outcomes.filter(({ failure }) => failure !== undefined);
+  if (failed.length > 0)
+    sentences.push(`${inWords(failed.map(({ contender }) => contender.label))} failed.`);
   if (left.length > 0)
     sentences.push(`The comparison was interrupted: ${inWords(left)} did not finish.`);
   return sentences;
@@ -211,6 +214,16 @@ function definitions(facts: Readonly<Record<string, unknown>>): string {
   const text = (value: unknown) =>
     Array.isArray(value) ? value.join(", ") || "none" : value === "" ? "none" : String(value);
   return `<dl>\n${shown.map(([name, value]) => `<div><dt>${escaped(words(name))}</dt><dd>${escaped(text(value))}</dd></div>`).join("\n")}\n</dl>`;
+}
+
+/** Counts as people read them: 12,345. */
+function counted(facts: Findings["facts"]): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      typeof value === "number" ? number(value) : value,
+    ]),
+  );
 }
 
 /** trainRows → "train rows"; keys such as recall@20 stay as they are. */
