@@ -7,9 +7,14 @@ import { didYouMean } from "./suggest.ts";
 
 /**
  * Takes flags from a YAML or JSON file, in camelCase or kebab-case; what stands on the command line wins.
+ * @param lists flags whose value may be a list of records: they read it as JSON
  * @throws UsageError for a key that is no flag, or a value that a flag cannot have
  */
-export async function applyConfig(command: Command, path: string): Promise<void> {
+export async function applyConfig(
+  command: Command,
+  path: string,
+  { lists = [] }: { readonly lists?: readonly string[] } = {},
+): Promise<void> {
   const flags = new Map(
     command.options
       .filter(({ long }) => long !== "--config")
@@ -25,7 +30,8 @@ export async function applyConfig(command: Command, path: string): Promise<void>
       );
     }
     if (command.getOptionValueSource(name) === "cli") continue;
-    command.setOptionValueWithSource(name, parsed(command, name, value, path), "config");
+    const given = lists.includes(name) && Array.isArray(value) ? JSON.stringify(value) : value;
+    command.setOptionValueWithSource(name, parsed(command, name, given, path), "config");
   }
 }
 

@@ -23,6 +23,16 @@ export const number =
     return value;
   };
 
+/** A finite number above 0. */
+export const positiveNumber =
+  (flag: string) =>
+  (text: string): number => {
+    const value = numberOf(text);
+    if (value === undefined || !(value > 0) || !Number.isFinite(value))
+      throw new UsageError(`${flag} must be a number above 0, got ${JSON.stringify(text)}`);
+    return value;
+  };
+
 /** A share of the data: below 1, and above 0 unless none is allowed. */
 export const share =
   (flag: string, { zero = false }: { zero?: boolean } = {}) =>

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { addCompare } from "./commands/compare.ts";
 import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
@@ -28,6 +29,7 @@ const program = new Command("kith")
 for (const add of [
   addTrain,
   addEvaluate,
+  addCompare,
   addRecommend,
   addSimilar,
   addWalks,

@@ -46,7 +46,7 @@ export async function train(
   { train: data, validation }: Pick<Prepared<unknown, unknown>, "train" | "validation">,
   flags: TrainingFlags,
   files: CheckpointFiles | undefined,
-  hooks: Pick<FitOptions, "signal" | "onProgress"> & {
+  hooks: Pick<FitOptions, "signal" | "onProgress" | "isLast"> & {
     readonly onEpoch: (epoch: Epoch) => void | Promise<void>;
   },
 ): Promise<Trained> {
@@ -58,6 +58,7 @@ export async function train(
   const training = model.train(data, {
     signal: hooks.signal,
     onProgress: hooks.onProgress,
+    isLast: hooks.isLast,
     resumeFrom,
     checkpointEvery,
     ...(files && {

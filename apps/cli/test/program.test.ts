@@ -3,7 +3,7 @@ import { folder } from "./kith.ts";
 const here = folder();
 const COMMANDS = [
   ...["train", "evaluate", "recommend", "similar"],
-  ...["walks", "export", "inspect", "demo"],
+  ...["compare", "walks", "export", "inspect", "demo"],
 ];
 
 test("--version and --help end with code 0 on stdout", async () => {

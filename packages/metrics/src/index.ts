@@ -12,6 +12,7 @@ export { type GaucOptions, type GroupedAuc, gauc } from "./gauc.ts";
 export { countRecommendations, gini } from "./gini.ts";
 export { hitRate } from "./hit-rate.ts";
 export { hitsOf } from "./hits.ts";
+export { holmAdjusted } from "./holm.ts";
 export type { Item } from "./item.ts";
 export { averagePrecisionAtK, averagePrecisionAtKTrec } from "./map.ts";
 // Averages over users

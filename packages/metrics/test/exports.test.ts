@@ -15,6 +15,7 @@ it("exports this and nothing else", () => {
     "gini",
     "hitRate",
     "hitsOf",
+    "holmAdjusted",
     "intraListDiversity",
     "macroMean",
     "mae",

@@ -40,6 +40,8 @@ export interface NextItemEvaluation {
   readonly formulas: Readonly<Record<string, string>>;
   /** The value of each event, in the order of the test data: for significance tests. */
   readonly perEvent: Readonly<Record<string, Float64Array>>;
+  /** The first event of each session of the test data, and their number in the end: events of a session are not independent. */
+  readonly firstEvents: Uint32Array;
   /** Items that were asked for: every one but the first of each session. */
   readonly events: number;
   /** Sessions that they are of. */
@@ -162,6 +164,7 @@ export async function evaluateNextItem(
     metrics: Object.fromEntries(wanted.map(({ key }, m) => [key, meanOf(perEvent[m])])),
     formulas: Object.fromEntries(wanted.map(({ key, formula }) => [key, formula])),
     perEvent: Object.fromEntries(wanted.map(({ key }, m) => [key, perEvent[m]])),
+    firstEvents: firstEvent,
     events,
     sessions: order.length,
     unknownItems: sessions.unknownItems,

@@ -44,6 +44,11 @@ export interface TrainOptions<Test = Interactions> {
   /** A checkpoint's file: training goes on from there, with the same result bit for bit as if it had not been interrupted. */
   readonly resumeFrom?: Uint8Array | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /**
+   * Asked once after the steps of each epoch: true makes it the last one, which is measured and after which the best epoch is kept, as at the end. For
+   * budgets of time, where leaving the loop would keep the latest epoch.
+   */
+  readonly isLast?: ((epoch: number) => boolean) | undefined;
 }
 
 export interface FitOptions<Test = Interactions> extends TrainOptions<Test> {
@@ -58,6 +63,7 @@ export const FIT_OPTIONS: readonly string[] = [
   "checkpointEvery",
   "resumeFrom",
   "onProgress",
+  "isLast",
   "onEpoch",
 ];
 

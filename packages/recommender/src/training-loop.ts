@@ -64,7 +64,7 @@ async function* loop<Batch, Test>(
   training: Training<Batch>,
   options: TrainOptions<Test>,
 ): AsyncGenerator<Epoch, void, void> {
-  const { signal, validation, onProgress } = options;
+  const { signal, validation, onProgress, isLast } = options;
   const { epochs, parameters, optimizer } = training;
   const {
     metrics = model.defaultMetrics,
@@ -109,7 +109,8 @@ async function* loop<Batch, Test>(
   if (standing.epoch > 0) training.finish();
 
   let turn = performance.now();
-  while (standing.epoch < epochs && standing.waited < patience) {
+  let isEnough = false;
+  while (standing.epoch < epochs && standing.waited < patience && !isEnough) {
     const epoch = standing.epoch + 1;
     let paused = 0;
     const started = performance.now();
@@ -158,8 +159,9 @@ async function* loop<Batch, Test>(
     const { tokens } = standing;
     Object.assign(standing, { epoch, step: 0, lossSum: 0, lossCount: 0, tokens: null });
 
+    isEnough = isLast?.(epoch) ?? false;
     let measured: Readonly<Record<string, number>> | undefined;
-    if (validation && (epoch % every === 0 || epoch === epochs)) {
+    if (validation && (epoch % every === 0 || epoch === epochs || isEnough)) {
       const chosen = validation.metrics && { metrics: validation.metrics };
       measured = (await model.measure(validation.data, { ...chosen })).metrics;
       model.metrics = standing.metrics = measured;

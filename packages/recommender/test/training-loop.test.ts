@@ -291,3 +291,41 @@ test("abort, divergence and leaving the loop free what training held", async () 
   trimArena();
   expect(heap().allocated).toBe(before);
 });
+
+test("an epoch that is told to be the last is measured, and the best is kept as at the end", async () => {
+  const validation = { data: held, metrics: ["recall@3"], metric: "recall@3", every: 10 };
+  const asked: number[] = [];
+  const short = await run(
+    { epochs: 6, steps: 3 },
+    { validation, isLast: (epoch) => asked.push(epoch) === 2 },
+  );
+  expect(asked).toEqual([1, 2]);
+  expect(short.told.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  expect(short.told[0]).not.toHaveProperty("validation");
+  expect(short.told[1]).toHaveProperty("validation");
+
+  const each = { ...validation, every: 1 };
+  const whole = await run({ epochs: 6, steps: 3 }, { validation: each, isLast: () => false });
+  const plain = await run({ epochs: 6, steps: 3 }, { validation: each });
+  expect(whole.told).toEqual(plain.told);
+  expect(whole.file.equals(plain.file)).toBe(true);
+});
+
+test("of a training that was told to end, the best epoch is what answers", async () => {
+  const validation = { data: held, metrics: ["recall@3"], metric: "recall@3" };
+  const options = { epochs: 6, steps: 3 };
+  const best = ({ told }: { told: Told[] }, epochs: number) =>
+    Math.max(...told.slice(0, epochs).map((each) => each.validation?.["recall@3"] ?? 0));
+  for (const last of [1, 2, 3, 4, 5]) {
+    const model = new Toy(options);
+    const told: Told[] = [];
+    await model.fit(train, {
+      validation,
+      isLast: (epoch) => epoch === last,
+      onEpoch: (epoch) => told.push(epoch),
+    });
+    expect(told).toHaveLength(last);
+    expect(model.metrics["recall@3"]).toBe(best({ told }, last));
+    model.dispose();
+  }
+});

@@ -1,3 +1,4 @@
+import type { Id } from "@kith/data";
 import type { Recommender } from "@kith/recommender";
 import type { DataFlags } from "../load-data.ts";
 import type { SessionFlags } from "../load-sessions.ts";
@@ -68,6 +69,15 @@ export interface MeasuringOptions {
   readonly curves?: boolean;
 }
 
+/** What a metric is the mean of: independent of each other, so that intervals and tests can be computed from them. */
+export interface Samples {
+  readonly noun: "user" | "session";
+  /** Who they are of: two models are compared on the same ones. */
+  readonly of: readonly Id[];
+  /** By metric key. */
+  readonly values: Readonly<Record<string, Float64Array>>;
+}
+
 /** What a measurement found. */
 export interface Measured {
   readonly metrics: Readonly<Record<string, number>>;
@@ -79,6 +89,10 @@ export interface Measured {
   readonly fields: Readonly<Record<string, unknown>>;
   /** What people should know about the figures. */
   readonly notes: readonly string[];
+  /** What each metric means, where the family says. */
+  readonly formulas?: Readonly<Record<string, string>>;
+  /** None where nothing is averaged. */
+  readonly samples?: Samples;
   /** Precision–recall curves, where the family has them. */
   readonly curves?: readonly NamedCurve[];
 }
@@ -87,6 +101,8 @@ export interface Measured {
 export interface Family<Data = unknown, Test = unknown, M = AnyModel> {
   /** Completes "it learns from …". */
   readonly learnsFrom: string;
+  /** A family whose models can learn from this one's data, too. */
+  readonly alsoFeeds?: Family;
   /** As --protocol has it. */
   readonly protocol: "full-ranking" | "link-prediction" | "next-item";
   /** What is measured unless something else is asked for. */

@@ -5,6 +5,7 @@ import { loadTestSessions, prepareSessions } from "../load-sessions.ts";
 import { count, number } from "../words.ts";
 import type { Family } from "./family.ts";
 import { measuring } from "./measuring.ts";
+import { sessionSamples } from "./session-samples.ts";
 
 /** Models of sessions: after every click each item is ranked as the next one. */
 export const sessions: Family<Sequences, Sequences, SessionRecommender> = {
@@ -47,6 +48,8 @@ export const sessions: Family<Sequences, Sequences, SessionRecommender> = {
         tieRate,
         evaluationSeconds: found.seconds,
       },
+      formulas: found.formulas,
+      samples: sessionSamples(found),
       notes: [
         ...(unknownItems > 0
           ? [

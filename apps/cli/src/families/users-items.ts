@@ -93,6 +93,7 @@ function ofTypes(
 export const featuredUsersItems: Family<Interactions, Interactions, UserItemRecommender> = {
   ...usersItems,
   learnsFrom: "users and items, and features of items where there are any",
+  alsoFeeds: usersItems as Family,
   flags: [...usersItems.flags, "features", ...FEATURE_FLAGS],
 
   async load(flags, tell, signal) {
@@ -136,6 +137,8 @@ export function ranked(evaluation: Evaluation): Measured {
       evaluationSeconds: seconds,
     },
     notes: notesOn(evaluation),
+    formulas: evaluation.formulas,
+    samples: { noun: "user", of: users, values: evaluation.perUser },
   };
 }
 

@@ -5,6 +5,8 @@ export type Point = readonly [x: number, y: number];
 export interface Series {
   readonly name: string;
   readonly points: readonly Point[];
+  /** Whether it is one value from its first point on, rather than a course. */
+  readonly isLevel?: boolean;
 }
 
 /** What is drawn along one side. */
@@ -31,8 +33,8 @@ export interface Figure {
 
 /** The curves of a panel without what cannot be drawn. */
 export function finiteSeries({ series }: Panel): Series[] {
-  return series.map(({ name, points }) => ({
-    name,
+  return series.map(({ points, ...rest }) => ({
+    ...rest,
     points: points.filter((point) => point.every(Number.isFinite)),
   }));
 }

@@ -1,51 +1,67 @@
-import {
-  type Figure,
-  finiteSeries,
-  type Panel,
-  type Point,
-  rangeOf,
-  type Series,
-} from "./figure.ts";
+import { escaped } from "../markup.ts";
+import { type Figure, finiteSeries, type Panel, rangeOf, type Series } from "./figure.ts";
 import { ticksOf, tickTexts } from "./ticks.ts";
 
-const WIDTH = 640;
 const TITLE = 44;
 const LEFT = 76;
 const RIGHT = 20;
 const LEGEND = 28;
+const LEGEND_LINE = 20;
 const BELOW = 48;
 /** Of the area that is drawn in, for one panel and for each of several. */
 const HEIGHTS = { alone: 380, shared: 220 };
 /** Greys and hues that are legible on white and on black. */
 const TEXT = "#767676";
 const GRID = "#767676";
-const COLOURS = ["#2f7fc1", "#d3700f", "#3f9a54"];
+const COLOURS = [
+  ...["#2f7fc1", "#d3700f", "#3f9a54", "#c2417c"],
+  ...["#8468c9", "#9a7a12", "#0f8f94", "#c4483c"],
+];
+const DASHES = ["", "6 4", "2 3", "8 3 2 3"];
 /** Curves of up to so many points have a dot at each. */
 const DOTTED = 40;
 
+/** How a figure is drawn. */
+export interface SvgOptions {
+  /** Default 640. */
+  readonly width?: number;
+  /** Of the area that is drawn in, for each panel. Default 380, and 220 where there are several. */
+  readonly height?: number;
+}
+
 /** A figure as SVG, with nothing behind it: it stands on light and on dark pages. */
-export function svgFigure({ title, panels }: Figure): string {
-  const height = panels.length === 1 ? HEIGHTS.alone : HEIGHTS.shared;
-  const each = LEGEND + height + BELOW;
-  const whole = TITLE + panels.length * each;
+export function svgFigure({ title, panels }: Figure, options: SvgOptions = {}): string {
+  const { width = 640, height = panels.length === 1 ? HEIGHTS.alone : HEIGHTS.shared } = options;
+  const parts: string[] = [];
+  let whole = TITLE;
+  for (const panel of panels) {
+    const names = legend(panel.series, whole, width);
+    parts.push(...panelParts(panel, names, whole + names.height, width, height));
+    whole += names.height + height + BELOW;
+  }
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${whole}" viewBox="0 0 ${WIDTH} ${whole}" font-family="system-ui, sans-serif" font-size="13" fill="${TEXT}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${whole}" viewBox="0 0 ${width} ${whole}" font-family="system-ui, sans-serif" font-size="13" fill="${TEXT}" role="img">`,
     `<title>${escaped(title)}</title>`,
     `<text x="${LEFT}" y="28" font-size="15" font-weight="600">${escaped(title)}</text>`,
-    ...panels.flatMap((panel, n) => panelParts(panel, TITLE + n * each, height)),
+    ...parts,
     "</svg>",
     "",
   ].join("\n");
 }
 
-/** @param top where its legend begins; what is drawn is below that */
-function panelParts(panel: Panel, top: number, height: number): string[] {
-  const from = top + LEGEND;
+/** @param from where the area that is drawn in begins */
+function panelParts(
+  panel: Panel,
+  names: Legend,
+  from: number,
+  whole: number,
+  height: number,
+): string[] {
   const [xs, ys] = [rangeOf(panel, 0), panel.y.range ?? widened(rangeOf(panel, 1))];
-  const width = WIDTH - LEFT - RIGHT;
+  const width = whole - LEFT - RIGHT;
   const x = (value: number) => LEFT + ((value - xs[0]) / (xs[1] - xs[0])) * width;
   const y = (value: number) => from + height - ((value - ys[0]) / (ys[1] - ys[0])) * height;
-  const xTicks = ticksOf(xs, { most: 8, isWhole: panel.x.isWhole });
+  const xTicks = ticksOf(xs, { most: width / 65, isWhole: panel.x.isWhole });
   const yTicks = ticksOf(ys, { most: height / 50, isWhole: panel.y.isWhole });
   const xTexts = tickTexts(xTicks);
   const yTexts = tickTexts(yTicks);
@@ -63,9 +79,9 @@ function panelParts(panel: Panel, top: number, height: number): string[] {
     `<path d="M${LEFT} ${from}V${bottom}H${LEFT + width}" fill="none" stroke="${GRID}"/>`,
     `<text x="${LEFT + width / 2}" y="${bottom + 40}" text-anchor="middle">${escaped(panel.x.label)}</text>`,
     `<text transform="translate(16 ${middle}) rotate(-90)" text-anchor="middle">${escaped(panel.y.label)}</text>`,
-    ...(panel.series.length > 1 ? legend(panel.series, top) : []), // of one curve the axis says what it is
+    ...names.parts,
     ...finiteSeries(panel)
-      .map(({ points }, n) => curve(points, n, x, y))
+      .map((series, n) => curve(series, n, x, y))
       .reverse(), // the first one on top
   ];
 }
@@ -77,7 +93,7 @@ function widened([least, greatest]: readonly [number, number]): readonly [number
 }
 
 function curve(
-  points: readonly Point[],
+  { points, isLevel = false }: Series,
   n: number,
   x: (value: number) => number,
   y: (value: number) => number,
@@ -87,7 +103,9 @@ function curve(
   const dots =
     points.length > DOTTED
       ? ""
-      : at.map((place) => `<circle ${attributes(place)} r="3" fill="${colour(n)}"/>`).join("");
+      : (isLevel ? at.slice(0, 1) : at)
+          .map((place) => `<circle ${attributes(place)} r="3" fill="${colour(n)}"/>`)
+          .join("");
   return `<path d="M${at.join("L")}" ${stroke(n)}/>${dots}`;
 }
 
@@ -96,18 +114,30 @@ function attributes(place: string): string {
   return `cx="${cx}" cy="${cy}"`;
 }
 
-function legend(series: readonly Series[], top: number): string[] {
+interface Legend {
+  readonly parts: readonly string[];
+  readonly height: number;
+}
+
+/** Names of curves beside their strokes, in as many lines as they need; of one curve the axis says what it is. */
+function legend(series: readonly Series[], top: number, width: number): Legend {
+  if (series.length < 2) return { parts: [], height: LEGEND };
   let at = LEFT;
-  return series.map(({ name }, n) => {
+  let line = top + 10;
+  const parts = series.map(({ name }, n) => {
+    const room = 24 + 7.2 * [...name].length + 24;
+    if (at > LEFT && at + room > width) [at, line] = [LEFT, line + LEGEND_LINE];
     const begin = at;
-    at += 24 + 7.2 * [...name].length + 24;
-    return `<path d="M${begin} ${top + 10}h18" ${stroke(n)}/><text x="${begin + 24}" y="${top + 10}" dominant-baseline="middle">${escaped(name)}</text>`;
+    at += room;
+    return `<path d="M${begin} ${line}h18" ${stroke(n)}/><text x="${begin + 24}" y="${line}" dominant-baseline="middle">${escaped(name)}</text>`;
   });
+  return { parts, height: line - top - 10 + LEGEND };
 }
 
 /** Curves differ by more than their colour. */
 function stroke(n: number): string {
-  const dashes = n === 0 ? "" : ` stroke-dasharray="${n === 1 ? "6 4" : "2 3"}"`;
+  const dash = DASHES[n % DASHES.length];
+  const dashes = dash === "" ? "" : ` stroke-dasharray="${dash}"`;
   return `fill="none" stroke="${colour(n)}" stroke-width="2" stroke-linejoin="round"${dashes}`;
 }
 
@@ -117,13 +147,4 @@ function colour(n: number): string {
 
 function rounded(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-/** Text as XML takes it, without control characters, which it does not. */
-function escaped(text: string): string {
-  return text
-    .replace(/\p{Cc}/gu, "�")
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll('"', "&quot;");
 }
