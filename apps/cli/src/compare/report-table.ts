@@ -30,7 +30,7 @@ ${rows.join("\n")}
 function row(findings: Findings, outcome: Outcome): string {
   const { metrics, standings } = findings;
   const { contender, finished, failure = "" } = outcome;
-  const head = `<th scope="row">${escaped(contender.label)}</th>`;
+  const head = `<th scope="row">${contender.label.split(";").map(escaped).join(";<wbr>")}</th>`;
   const standing = standings.get(outcome);
   if (!finished || !standing)
     return `<tr class="failed">${head}<td colspan="${metrics.length + 3}" data-label="failed">failed: ${escaped(failure)}</td></tr>`;

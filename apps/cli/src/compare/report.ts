@@ -93,7 +93,7 @@ function verdict(findings: Findings, { left }: ReportContext): string[] {
 function courses(findings: Findings): string {
   const { decisive } = findings;
   const found = ranked(findings).map(({ contender, curve }) => ({
-    name: contender.label,
+    name: shortened(contender.label),
     isOnePass: !contender.chosen.hasEpochs,
     points: curve.flatMap(({ epoch, seconds, validation }) => {
       const value = validation?.[decisive];
@@ -108,6 +108,14 @@ function courses(findings: Findings): string {
     ? "<p>Models that learn in one pass are levels from the end of their training on.</p>"
     : "";
   return `<h2>Learning curves</h2>\n<div class="figures">\n${figures.join("\n")}</div>\n${levels}`;
+}
+
+/** A label that fits beside a curve: without its middle, as models of one name differ at the end. */
+function shortened(label: string): string {
+  const characters = [...label];
+  return characters.length <= 44
+    ? label
+    : `${characters.slice(0, 24).join("")}…${characters.slice(-19).join("")}`;
 }
 
 function protocol({ standings, outcomes, flags, seed, decisive, facts }: Findings): string[] {
