@@ -5,7 +5,10 @@ argv: train.tsv.gz with columns user and item, factors, iterations, threads. Pri
 
 import gzip
 import json
+import os
 import sys
+
+os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as implicit asks for: it has threads of its own
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares

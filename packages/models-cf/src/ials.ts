@@ -37,7 +37,7 @@ export interface IALSOptions {
   epochs?: number;
   /** How much surer a pair of the data is than one that is not there: c = 1 + alpha · r. `implicit` has c = alpha · r: its alpha is ours and 1. Default 10. */
   alpha?: number;
-  /** Weight of the L2 penalty, λ. Default 10. */
+  /** Weight of the L2 penalty, λ. Default 50. */
   regularization?: number;
   /**
    * A user's λ is multiplied by the mean of their c over all items to this power, an item's by its mean over all users: ν of Rendle et al. (RecSys 2022,
@@ -74,7 +74,7 @@ export class IALS extends EmbeddingRecommender {
     dim: positiveInteger(64, LONGEST),
     epochs: positiveInteger(15),
     alpha: positive(10),
-    regularization: positive(10),
+    regularization: positive(50),
     frequencyExponent: between(1, 0, 2),
     weighted: flag(true),
     solver: oneOf(["cg", "cholesky"], "cg"),

@@ -12,7 +12,7 @@ import { NeighbourRecommender } from "./neighbour-recommender.ts";
 export interface RP3betaOptions {
   /** Items that each item keeps as those that most walks to it come through, k. Default 100. */
   neighbours?: number;
-  /** The power that the probability of each step of a walk is raised to. Default 1. */
+  /** The power that the probability of each step of a walk is raised to. Default 0.6. */
   alpha?: number;
   /** The power of an item's number of users that its scores are divided by: 0 leaves them to popularity. Default 0.6. */
   beta?: number;
@@ -34,7 +34,7 @@ export class RP3beta extends NeighbourRecommender {
   /** What each option must be, and its default. */
   static readonly rules: Rules<RP3betaOptions> = {
     neighbours: positiveInteger(100),
-    alpha: between(1, 0, 2),
+    alpha: between(0.6, 0, 2),
     beta: between(0.6, 0, 2),
   };
   readonly name = "RP3beta";

@@ -737,7 +737,7 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
   },
   als: (inputs, most, dim) =>
     [3, 1, 0].map((steps): Work => {
-      const rows = steps === 0 ? Math.min(most, 40) : most; // the reference is slow
+      const rows = steps === 0 ? Math.min(most, 12) : most; // the reference is slow
       const width = 4 * Math.ceil(dim / 4);
       const columns = rows + 3;
       const { offsets, items: indices } = inputs.lists(rows, columns, 20);
