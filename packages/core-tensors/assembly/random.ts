@@ -5,7 +5,7 @@ import { fma, sumLanes } from "./simd";
   return (x << by) | (x >> (32 - by));
 }
 
-@inline function below(word: u32, n: u32): u32 {
+@inline export function below(word: u32, n: u32): u32 {
   return <u32>((<u64>word * <u64>n) >> 32);
 }
 
@@ -108,7 +108,7 @@ export function perturbRows(begin: usize, end: usize, scratch: usize, k0: u32, k
 }
 
 /** The item that is r-th among those not in the ascending list items[lo … hi). */
-@inline function outside(items: usize, lo: u32, hi: u32, r: u32): u32 {
+@inline export function outside(items: usize, lo: u32, hi: u32, r: u32): u32 {
   let a = lo, b = hi;
   while (a < b) {
     const mid = (a + b) >> 1;

@@ -33,6 +33,10 @@ export type {
   GemmShape,
   Kernels,
   Lists,
+  NcfNetwork,
+  NcfPairs,
+  NcfRules,
+  NcfState,
   Negatives,
   Neighbours,
   Pattern,
@@ -49,6 +53,7 @@ export type {
   WalkRules,
   Walks,
 } from "./kernels/kernels.ts";
+export { ncfNumbers, ncfWork } from "./kernels/kernels.ts";
 export { workerSource } from "./kernels/worker-source.ts";
 export { bprLoss } from "./losses/bpr.ts";
 export { softmaxCrossEntropy } from "./losses/cross-entropy.ts";

@@ -3,6 +3,7 @@ import { threefry } from "../rng.ts";
 import { edgeKernels } from "./js-edges.ts";
 import { eges } from "./js-eges.ts";
 import { factorize } from "./js-factorize.ts";
+import { ncf } from "./js-ncf.ts";
 import { sampleNeighbours } from "./js-neighbours.ts";
 import { rankingKernels } from "./js-ranking.ts";
 import { recurrentKernels } from "./js-recurrent.ts";
@@ -28,6 +29,7 @@ export const jsKernels: Kernels = {
   skipGram,
   eges,
   factorize,
+  ncf,
   sampleNeighbours,
   ...edgeKernels,
   ...rankingKernels,
