@@ -4,7 +4,7 @@ import {
   recommenderContract,
 } from "@kith/contract-test";
 import type { ItemPairs } from "@kith/data";
-import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
+import { GMF, ItemKNN, MatrixFactorization, MLP, NeuMF, Popularity } from "@kith/models-cf";
 
 recommenderContract("ItemKNN", {
   make: (options) => new ItemKNN({ ...options }),
@@ -33,6 +33,37 @@ recommenderContract("Popularity", {
     "explains by items of the history alone, most important first":
       "no item of a history speaks for another, and it says so",
   },
+});
+
+const skips = {
+  "explains by items of the history alone, most important first":
+    "the items of a history do not add up to a score, and it says so",
+};
+const ncf = { epochs: 60, learningRate: 0.02, batchSize: 64 };
+recommenderContract("GMF", {
+  make: (options) => new GMF({ dim: 13, ...ncf, ...options }),
+  load: GMF.load,
+  skips,
+});
+
+recommenderContract("MLP", {
+  make: (options) => new MLP({ layers: [18, 16, 7], ...ncf, ...options }),
+  load: MLP.load,
+  skips,
+});
+
+recommenderContract("NeuMF", {
+  make: (options) =>
+    new NeuMF({ layers: [16, 12, 8], ...ncf, epochs: 40, learningRate: 0.01, ...options }),
+  load: NeuMF.load,
+  skips,
+});
+
+recommenderContract("NeuMF with pre-training", {
+  make: (options) =>
+    new NeuMF({ layers: [16, 12, 8], ...ncf, pretrainEpochs: 15, epochs: 10, ...options }),
+  load: NeuMF.load,
+  skips,
 });
 
 const small = { dim: 16, epochs: 60, learningRate: 0.1 };
