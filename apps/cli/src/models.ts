@@ -1,6 +1,6 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
-import { ItemKNN, MatrixFactorization, Popularity } from "@kith/models-cf";
+import { GMF, ItemKNN, MatrixFactorization, MLP, NeuMF, Popularity } from "@kith/models-cf";
 import { GAT, GCN, GraphSAGE, LightGCN, NGCF, PinSage, XSimGCL } from "@kith/models-gnn";
 import {
   GRU4Rec,
@@ -20,6 +20,7 @@ import { featuredUsersItems, usersItems } from "./families/users-items.ts";
 import {
   FACTORIZATION_HELP,
   GRAPH_HELP,
+  NCF_HELP,
   NEIGHBOURS_HELP,
   RECURRENT_HELP,
   SKIP_GRAM_HELP,
@@ -56,6 +57,7 @@ export interface Model {
 
 /** What the recommenders on the graph of users and items have in common. */
 const onGraph = { hasEpochs: true, help: GRAPH_HELP };
+const ofNcf = { hasEpochs: true, help: NCF_HELP, family: usersItems as Family };
 const ofSessions = { family: sessions as Family };
 const fromIds = { ...onGraph, family: usersItems as Family };
 const fromFeatures = { ...onGraph, family: featuredUsersItems as Family };
@@ -109,6 +111,27 @@ export const MODELS: readonly Model[] = [
     title: "PinSage",
     description: "items by what walks from them visit most; reads --features",
     type: PinSage as unknown as ModelType,
+  },
+  {
+    ...ofNcf,
+    name: "gmf",
+    title: "GMF",
+    description: "a dot product of user and item whose terms have weights",
+    type: GMF as unknown as ModelType,
+  },
+  {
+    ...ofNcf,
+    name: "mlp",
+    title: "MLP",
+    description: "layers that read a user's and an item's embedding",
+    type: MLP as unknown as ModelType,
+  },
+  {
+    ...ofNcf,
+    name: "neumf",
+    title: "NeuMF",
+    description: "gmf and mlp under one output; --pretrain-epochs learns them first",
+    type: NeuMF as unknown as ModelType,
   },
   {
     name: "item-knn",

@@ -12,6 +12,7 @@ import { kernelsBench } from "./benches/kernels.ts";
 import { largeGraphBench } from "./benches/large-graph.ts";
 import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
 import { linkPredictionBench } from "./benches/link-prediction.ts";
+import { ncfBench } from "./benches/ncf.ts";
 import { readersBench } from "./benches/readers.ts";
 import { samplingBench } from "./benches/sampling.ts";
 import { seedArticleBench } from "./benches/seed-article.ts";
@@ -42,6 +43,7 @@ export const benches: readonly Bench[] = [
   graphGowallaBench,
   largeGraphBench,
   adjacencyMlpBench,
+  ncfBench,
   sessionModelsBench,
   sessionFindingsBench,
   gru4recSeedsBench,

@@ -61,7 +61,14 @@ recommenderContract("NeuMF", {
 
 recommenderContract("NeuMF with pre-training", {
   make: (options) =>
-    new NeuMF({ layers: [16, 12, 8], ...ncf, pretrainEpochs: 15, epochs: 10, ...options }),
+    new NeuMF({
+      layers: [16, 12, 8],
+      ...ncf,
+      pretrainEpochs: 20,
+      epochs: 10,
+      learningRate: 0.01,
+      ...options,
+    }),
   load: NeuMF.load,
   skips,
 });
