@@ -54,7 +54,7 @@ recommenderContract("MLP", {
 
 recommenderContract("NeuMF", {
   make: (options) =>
-    new NeuMF({ layers: [16, 12, 8], ...ncf, epochs: 40, learningRate: 0.01, ...options }),
+    new NeuMF({ layers: [32, 16], ...ncf, epochs: 30, learningRate: 0.01, ...options }),
   load: NeuMF.load,
   skips,
 });
