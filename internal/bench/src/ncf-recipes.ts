@@ -9,6 +9,13 @@ export type NcfRecipe = { readonly name: string } & (
 
 export const ncfRecipes: readonly NcfRecipe[] = [
   { name: "gmf-8", model: "GMF", options: { dim: 8 } },
+  { name: "gmf-32", model: "GMF", options: { dim: 32, epochs: 10 } },
   { name: "mlp-8", model: "MLP", options: {} },
+  { name: "mlp-16", model: "MLP", options: { layers: [64, 32, 16], epochs: 10 } },
   { name: "neumf-8", model: "NeuMF", options: {} },
+  {
+    name: "neumf-32",
+    model: "NeuMF",
+    options: { dim: 32, layers: [64, 32, 16], pretrainEpochs: 7, epochs: 4 },
+  },
 ];
