@@ -13,6 +13,7 @@ import { largeGraphBench } from "./benches/large-graph.ts";
 import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
 import { linkPredictionBench } from "./benches/link-prediction.ts";
 import { ncfBench } from "./benches/ncf.ts";
+import { ncfSpeedBench } from "./benches/ncf-speed.ts";
 import { readersBench } from "./benches/readers.ts";
 import { samplingBench } from "./benches/sampling.ts";
 import { seedArticleBench } from "./benches/seed-article.ts";
@@ -44,6 +45,7 @@ export const benches: readonly Bench[] = [
   largeGraphBench,
   adjacencyMlpBench,
   ncfBench,
+  ncfSpeedBench,
   sessionModelsBench,
   sessionFindingsBench,
   gru4recSeedsBench,
