@@ -9,7 +9,7 @@ export type NcfRecipe = { readonly name: string } & (
 
 export const ncfRecipes: readonly NcfRecipe[] = [
   { name: "gmf-8", model: "GMF", options: { dim: 8 } },
-  { name: "gmf-32", model: "GMF", options: { dim: 32, epochs: 10 } },
+  { name: "gmf-32", model: "GMF", options: { dim: 32, epochs: 20 } },
   { name: "gmf-64", model: "GMF", options: { dim: 64, epochs: 10 } },
   { name: "mlp-8", model: "MLP", options: {} },
   { name: "mlp-16", model: "MLP", options: { layers: [64, 32, 16], epochs: 10 } },
