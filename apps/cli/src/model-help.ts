@@ -38,6 +38,20 @@ export const GRAPH_HELP: Help = {
   seed: "same seed and data: same model",
 };
 
+/** Of neural collaborative filtering. */
+export const NCF_HELP: Help = {
+  dim: "length of each embedding that is multiplied",
+  layers: "widths of the layers, as 64,32,16,8; the first is both embeddings",
+  negatives: "items drawn for each pair in each epoch",
+  epochs: "passes over the data",
+  batchSize: "samples of a step, drawn items included",
+  learningRate: "step size",
+  pretrainEpochs: "passes before, in which both parts are learned by themselves",
+  alpha: "the multiplied part's share when both are fused",
+  optimizer: "adam, or sgd as in the paper after pre-training",
+  seed: "same seed and data: same model",
+};
+
 const THREADS = "one thread: the same seed gives the same model to the bit";
 
 /** Of models that read sequences as word2vec does. */

@@ -3,10 +3,13 @@ import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
 import { MultDAE, MultVAE } from "@kith/models-ae";
 import {
   EASE,
+  GMF,
   IALS,
   ItemKNN,
   ItemMatrixFactorization,
   MatrixFactorization,
+  MLP,
+  NeuMF,
   Popularity,
   RP3beta,
 } from "@kith/models-cf";
@@ -31,6 +34,7 @@ import {
   FACTORIZATION_HELP,
   GRAPH_HELP,
   LEAST_SQUARES_HELP,
+  NCF_HELP,
   NEIGHBOURS_HELP,
   RECURRENT_HELP,
   SKIP_GRAM_HELP,
@@ -69,6 +73,7 @@ export interface Model {
 /** What the recommenders on the graph of users and items have in common. */
 const onGraph = { hasEpochs: true, help: GRAPH_HELP };
 const encoding = { family: usersItems as Family, hasEpochs: true, help: AUTOENCODER_HELP };
+const ofNcf = { hasEpochs: true, help: NCF_HELP, family: usersItems as Family };
 const ofSessions = { family: sessions as Family };
 const fromIds = { ...onGraph, family: usersItems as Family };
 const fromFeatures = { ...onGraph, family: featuredUsersItems as Family };
@@ -176,6 +181,27 @@ export const MODELS: readonly Model[] = [
       alpha: "the power of each step's probability",
       beta: "the power of an item's users that its scores are divided by",
     },
+  },
+  {
+    ...ofNcf,
+    name: "gmf",
+    title: "GMF",
+    description: "a dot product of user and item whose terms have weights",
+    type: GMF as unknown as ModelType,
+  },
+  {
+    ...ofNcf,
+    name: "mlp",
+    title: "MLP",
+    description: "layers that read a user's and an item's embedding",
+    type: MLP as unknown as ModelType,
+  },
+  {
+    ...ofNcf,
+    name: "neumf",
+    title: "NeuMF",
+    description: "gmf and mlp under one output; --pretrain-epochs learns them first",
+    type: NeuMF as unknown as ModelType,
   },
   {
     name: "item-knn",

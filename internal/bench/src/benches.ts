@@ -14,6 +14,8 @@ import { kernelsBench } from "./benches/kernels.ts";
 import { largeGraphBench } from "./benches/large-graph.ts";
 import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
 import { linkPredictionBench } from "./benches/link-prediction.ts";
+import { ncfBench } from "./benches/ncf.ts";
+import { ncfSpeedBench } from "./benches/ncf-speed.ts";
 import { readersBench } from "./benches/readers.ts";
 import { samplingBench } from "./benches/sampling.ts";
 import { seedArticleBench } from "./benches/seed-article.ts";
@@ -46,6 +48,8 @@ export const benches: readonly Bench[] = [
   adjacencyMlpBench,
   closedFormBench,
   ialsSpeedBench,
+  ncfBench,
+  ncfSpeedBench,
   sessionModelsBench,
   sessionFindingsBench,
   gru4recSeedsBench,

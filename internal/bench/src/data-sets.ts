@@ -1,5 +1,7 @@
 import { createReadStream, existsSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createGunzip } from "node:zlib";
 import {
   type Interactions,
   type ItemPairs,
@@ -8,6 +10,7 @@ import {
   readSequences,
   type Sequences,
 } from "@kith/data";
+import type { CandidateRow } from "@kith/recommender";
 
 /** A ready-made split of the folder of real data sets; undefined where it is not there. */
 export async function readySplit(
@@ -44,4 +47,20 @@ export async function readySessions(
   const read = async (part: string): Promise<Sequences> =>
     (await readSequences(createReadStream(file(part)), { name: file(part) })).data;
   return { train: await read("train"), test: await read("test") };
+}
+
+/** NCF's leave-one-out split of MovieLens-1M with the 99 fixed negatives of each held-out item; undefined where it is not there. */
+export async function leaveOneOut(
+  folder: string | undefined,
+): Promise<{ train: Interactions; test: Interactions; rows: CandidateRow[] } | undefined> {
+  const split = await readySplit(folder, "ncf-ml-1m");
+  if (!split) return undefined;
+  const file = join(folder ?? "", "ncf-ml-1m", "test_negatives.tsv.gz");
+  const lines = createInterface({ input: createReadStream(file).pipe(createGunzip()) });
+  const rows: CandidateRow[] = [];
+  for await (const line of lines) {
+    const [user, item, ...candidates] = line.split("\t");
+    if (user !== "user") rows.push({ user, item, candidates });
+  }
+  return { ...split, rows };
 }

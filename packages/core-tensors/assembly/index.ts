@@ -6,6 +6,7 @@ export { eges } from "./eges";
 export { factorize } from "./factorize";
 export { gemm } from "./gemm";
 export { sampleNeighbours } from "./neighbours";
+export { ncf } from "./ncf";
 export { adagrad, adagradRows, adam, adamRows } from "./optim";
 export { dropout, perturbRows, sampleTriples } from "./random";
 export { rankCounts, rankingLoss } from "./ranking";

@@ -1,7 +1,7 @@
 // Optimiser updates. The row-sparse forms touch only the listed rows, each listed once.
 import { fma } from "./simd";
 
-@inline function adamSpan(count: usize, rate: f32, beta1: f64, beta2: f64, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
+@inline export function adamSpan(count: usize, rate: f32, beta1: f64, beta2: f64, epsilon: f32, g: usize, m: usize, v: usize, p: usize): void {
   // 1 − β in float64: in float32 it would lose the last digits of 1 − 0.999.
   const beta1f = <f32>beta1, beta2f = <f32>beta2, gamma1 = <f32>(1 - beta1), gamma2 = <f32>(1 - beta2);
   const b1 = f32x4.splat(beta1f), c1 = f32x4.splat(gamma1), b2 = f32x4.splat(beta2f), c2 = f32x4.splat(gamma2);

@@ -5,7 +5,7 @@ import { fma, sumLanes } from "./simd";
   return (x << by) | (x >> (32 - by));
 }
 
-@inline function below(word: u32, n: u32): u32 {
+@inline export function below(word: u32, n: u32): u32 {
   return <u32>((<u64>word * <u64>n) >> 32);
 }
 

@@ -34,6 +34,10 @@ export type {
   GemmShape,
   Kernels,
   Lists,
+  NcfNetwork,
+  NcfPairs,
+  NcfRules,
+  NcfState,
   Negatives,
   Neighbours,
   Pattern,
@@ -53,6 +57,7 @@ export type {
   WalkRules,
   Walks,
 } from "./kernels/kernels.ts";
+export { ncfNumbers, ncfWork } from "./kernels/kernels.ts";
 export { workerSource } from "./kernels/worker-source.ts";
 export { bprLoss } from "./losses/bpr.ts";
 export { softmaxCrossEntropy } from "./losses/cross-entropy.ts";

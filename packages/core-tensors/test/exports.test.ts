@@ -58,6 +58,8 @@ test("the package exports these names and no others", () => {
     "maxMarginLoss",
     "mean",
     "multiply",
+    "ncfNumbers",
+    "ncfWork",
     "nonNegative",
     "normal",
     "normalizeRows",

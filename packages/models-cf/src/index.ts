@@ -1,4 +1,5 @@
 export { EASE, type EASEOptions } from "./ease.ts";
+export { GMF, type GMFOptions } from "./gmf.ts";
 export { IALS, type IALSOptions } from "./ials.ts";
 export { ItemKNN, type ItemKNNOptions } from "./item-knn.ts";
 export {
@@ -6,5 +7,7 @@ export {
   type ItemMatrixFactorizationOptions,
 } from "./item-matrix-factorization.ts";
 export { MatrixFactorization, type MatrixFactorizationOptions } from "./matrix-factorization.ts";
+export { MLP, type MLPOptions } from "./mlp.ts";
+export { NeuMF, type NeuMFOptions } from "./neumf.ts";
 export { Popularity, type PopularityOptions } from "./popularity.ts";
 export { RP3beta, type RP3betaOptions } from "./rp3-beta.ts";

@@ -6,10 +6,13 @@ import {
 import type { ItemPairs } from "@kith/data";
 import {
   EASE,
+  GMF,
   IALS,
   ItemKNN,
   ItemMatrixFactorization,
   MatrixFactorization,
+  MLP,
+  NeuMF,
   Popularity,
   RP3beta,
 } from "@kith/models-cf";
@@ -63,6 +66,44 @@ recommenderContract("RP3beta", {
   make: (options) => new RP3beta({ ...options }),
   load: RP3beta.load,
   isRandom: false,
+});
+
+const skips = {
+  "explains by items of the history alone, most important first":
+    "the items of a history do not add up to a score, and it says so",
+};
+const ncf = { epochs: 60, learningRate: 0.02, batchSize: 64 };
+recommenderContract("GMF", {
+  make: (options) => new GMF({ dim: 13, ...ncf, ...options }),
+  load: GMF.load,
+  skips,
+});
+
+recommenderContract("MLP", {
+  make: (options) => new MLP({ layers: [18, 16, 7], ...ncf, ...options }),
+  load: MLP.load,
+  skips,
+});
+
+recommenderContract("NeuMF", {
+  make: (options) =>
+    new NeuMF({ layers: [32, 16], ...ncf, epochs: 30, learningRate: 0.01, ...options }),
+  load: NeuMF.load,
+  skips,
+});
+
+recommenderContract("NeuMF with pre-training", {
+  make: (options) =>
+    new NeuMF({
+      layers: [16, 12, 8],
+      ...ncf,
+      pretrainEpochs: 20,
+      epochs: 10,
+      learningRate: 0.01,
+      ...options,
+    }),
+  load: NeuMF.load,
+  skips,
 });
 
 const small = { dim: 16, epochs: 60, learningRate: 0.1 };

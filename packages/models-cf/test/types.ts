@@ -1,10 +1,14 @@
 // Compiled by tsc, never run: each @ts-expect-error is a mistake that the types must catch.
 import type { Interactions, ItemPairs, Sequences } from "@kith/data";
 import {
+  GMF,
   ItemKNN,
   type ItemKNNOptions,
   ItemMatrixFactorization,
   type ItemMatrixFactorizationOptions,
+  MLP,
+  NeuMF,
+  type NeuMFOptions,
   Popularity,
 } from "@kith/models-cf";
 import type { UserItemRecommender } from "@kith/recommender";
@@ -24,6 +28,16 @@ factors.fit(pairs, { validation: { data: pairs } });
 factors.fit(sequences);
 factors.recommend(factors.foldIn(["a", "b"])).items.length satisfies number;
 
+const [gmf, mlp] = [new GMF({ dim: 16 }), new MLP({ layers: [32, 16] })];
+NeuMF.fromPretrained(gmf, mlp, { alpha: 0.5, optimizer: "sgd" })
+  .options satisfies Required<NeuMFOptions>;
+
+// @ts-expect-error GMF first
+NeuMF.fromPretrained(mlp, gmf);
+// @ts-expect-error the fitted models say how long embeddings are
+NeuMF.fromPretrained(gmf, mlp, { dim: 16 });
+// @ts-expect-error GMF has no layers
+new GMF({ layers: [32, 16] });
 // @ts-expect-error the option is called neighbours
 new ItemKNN({ k: 20 });
 // @ts-expect-error a number

@@ -1,8 +1,15 @@
 export { type AdditiveEmbeddings, AdditiveRecommender } from "./additive-recommender.ts";
 export { breathe } from "./breathe.ts";
+export { type DrawCandidatesOptions, drawCandidates } from "./draw-candidates.ts";
 export { EmbeddingRecommender, type Embeddings } from "./embedding-recommender.ts";
 export type { Epoch } from "./epoch.ts";
 export { type EvaluateOptions, type Evaluation, evaluate } from "./evaluate.ts";
+export {
+  type CandidateEvaluation,
+  type CandidateRow,
+  type EvaluateCandidatesOptions,
+  evaluateCandidates,
+} from "./evaluate-candidates.ts";
 export {
   type EvaluateNextItemOptions,
   evaluateNextItem,

@@ -4,6 +4,7 @@ import { als } from "./js-als.ts";
 import { edgeKernels } from "./js-edges.ts";
 import { eges } from "./js-eges.ts";
 import { factorize } from "./js-factorize.ts";
+import { ncf } from "./js-ncf.ts";
 import { sampleNeighbours } from "./js-neighbours.ts";
 import { rankingKernels } from "./js-ranking.ts";
 import { recurrentKernels } from "./js-recurrent.ts";
@@ -33,6 +34,7 @@ export const jsKernels: Kernels = {
   eges,
   factorize,
   userFactors,
+  ncf,
   sampleNeighbours,
   ...edgeKernels,
   ...rankingKernels,

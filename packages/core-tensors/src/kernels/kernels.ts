@@ -215,6 +215,58 @@ export interface UserFactorRules {
   readonly deterministic: boolean;
 }
 
+/**
+ * The network of neural collaborative filtering. Of the row of a user or an item the first `dim` numbers are multiplied with those of the other side, and
+ * the others go, user's before item's, through the layers.
+ */
+export interface NcfNetwork {
+  readonly users: number;
+  readonly items: number;
+  readonly dim: number;
+  /** Widths of the layers, at most 32, on the heap: the first is twice what of a row goes through them. None: no layers. */
+  readonly layers: Uint32Array;
+}
+
+/** All that steps change. */
+export interface NcfState {
+  /**
+   * The rows of all users, then of all items; the matrices [in, out], each with its biases behind it; the weights of the output; its two biases, of which the second
+   * is that of the layers where both parts are learned by themselves.
+   */
+  readonly theta: Float32Array;
+  /** Adam's moments, as theta. */
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+  /** [users + items]: the step of the epoch that a row was brought up to date in; 0 at the epoch's begin. */
+  readonly last: Float32Array;
+  /** As theta; 0 between steps. */
+  readonly gradient: Float32Array;
+  /** `ncfWork(…)` numbers that mean nothing between calls. */
+  readonly work: Float32Array;
+}
+
+/** What is learned from: pairs of users who have not all items, and by user all items that they have, ascending. */
+export interface NcfPairs extends Lists {
+  readonly pairUsers: Uint32Array;
+  readonly pairItems: Uint32Array;
+}
+
+export interface NcfRules {
+  /** Samples of a step; a positive one and its negatives are samples each. */
+  readonly batchSize: number;
+  readonly negatives: number;
+  /** Whether both parts of the network are learned by themselves, each with a loss of its own. */
+  readonly separate: boolean;
+  /** Else plain gradient descent. */
+  readonly adam: boolean;
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Steps before this epoch. */
+  readonly before: number;
+}
+
 /** Side information: which rows of the input table an item is the weighted mean of. */
 export interface SideRows {
   /** Rows of an item, its own among them; at most 64. */
@@ -660,4 +712,40 @@ export interface Kernels {
     first: number,
     count: number,
   ): void;
+
+  /**
+   * Steps first … first + losses.length of an epoch, and the sum of each one's binary cross-entropy. An epoch's samples are the pairs and for each `negatives` items that
+   * its user does not have, uniformly, all in one random order: a function of the key. Adam is dense; a row that has no gradient moves when it is next touched, by all
+   * steps that it missed at the rate of that one, and at the end of the epoch.
+   */
+  ncf(
+    losses: Float64Array,
+    network: NcfNetwork,
+    state: NcfState,
+    pairs: NcfPairs,
+    rules: NcfRules,
+    key: readonly [number, number],
+    first: number,
+  ): void;
 }
+
+/** Numbers of theta. */
+export function ncfNumbers({ users, items, dim, layers }: NcfShape): number {
+  let numbers = (users + items) * (dim + (layers[0] ?? 0) / 2) + dim + (layers.at(-1) ?? 0) + 2;
+  for (let n = 1; n < layers.length; n++) numbers += (layers[n - 1] + 1) * layers[n];
+  return numbers;
+}
+
+/** Numbers of work memory. */
+export function ncfWork({ layers }: Pick<NcfShape, "layers">, batchSize: number): number {
+  const widest = Math.max(0, ...layers);
+  const together = Array.from(layers).reduce((sum, width) => sum + width, 0);
+  return 64 + 5 * batchSize + NCF_TILE * (2 + together + 2 * widest);
+}
+
+type NcfShape = Omit<NcfNetwork, "layers"> & {
+  readonly layers: ArrayLike<number> & Iterable<number> & { at(n: number): number | undefined };
+};
+
+/** Samples that the kernel takes through the layers together. */
+const NCF_TILE = 96;

@@ -471,6 +471,18 @@ export function wasmKernels({
       const args = [at(tiles), pivot, at(left), at(right), first];
       run("sweepTiles", count, count * SWEEP_TILE ** 3, 1, ...args);
     },
+    ncf(losses, { users, items, dim, layers }, state, pairs, rules, [k0, k1], first) {
+      const { batchSize, negatives, separate, adam, learningRate, beta1, beta2, epsilon } = rules;
+      threads.run(
+        "ncf",
+        [0, losses.length],
+        ...[k0, k1, first, at(state.theta), at(state.m), at(state.v), at(state.last)],
+        ...[at(state.gradient), at(state.work), users, items, dim, at(layers), layers.length],
+        ...[pairs.pairUsers.length, at(pairs.pairUsers), at(pairs.pairItems)],
+        ...[at(pairs.offsets), at(pairs.items), negatives, batchSize, separate ? 1 : 0],
+        ...[adam ? 1 : 0, learningRate, beta1, beta2, epsilon, rules.before, at(losses)],
+      );
+    },
     topK(outItems, outScores, scores, columns, mask, k) {
       if (k === 0) return;
       const to = [at(mask.offsets), at(mask.items), k, at(outItems), at(outScores)];

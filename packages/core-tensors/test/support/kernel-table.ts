@@ -2,6 +2,8 @@ import { jsKernels } from "../../src/kernels/js.ts";
 import {
   ACTIVATIONS,
   type Kernels,
+  ncfNumbers,
+  ncfWork,
   RANKING_LOSSES,
   USER_LOSSES,
 } from "../../src/kernels/kernels.ts";
@@ -755,8 +757,51 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
         run: (kernels) => kernels.als(losses, x, a, y, gram, penalties, width, steps),
       };
     }),
+  ncf: (inputs, most, dim) =>
+    (
+      [
+        [dim, [], false, true],
+        [0, [2 * dim, dim + 1, 3], false, false],
+        [dim, [2 * dim, 7], false, true],
+        [3, [6, dim], true, true],
+      ] as const
+    ).map(([gmf, layers, separate, adam]): Work => {
+      const users = Math.min(most, 9) + 1;
+      const items = users + 3;
+      const shape = { users, items, dim: Math.min(gmf, 40), layers: layers.map(capped) };
+      const seen = Array.from({ length: users }, (_, u) => [u, u + 1 + (u % 2)]);
+      const numbers = ncfNumbers(shape);
+      const [batchSize, negatives] = [users > 4 ? 110 : 5, 2 * users];
+      const state = {
+        theta: inputs.finite(numbers),
+        m: inputs.finite(numbers),
+        v: inputs.positives(numbers),
+        last: inputs.numbers(new Float32Array(users + items)),
+        gradient: inputs.numbers(new Float32Array(numbers)),
+        work: inputs.output(ncfWork(shape, batchSize)),
+      };
+      const pairs = {
+        pairUsers: inputs.copy(seen.flatMap((own, u) => own.map(() => u))),
+        pairItems: inputs.copy(seen.flat()),
+        offsets: inputs.copy(Array.from({ length: users + 1 }, (_, u) => 2 * u)),
+        items: inputs.copy(seen.flat()),
+      };
+      const steps = Math.ceil((2 * users * (negatives + 1)) / batchSize);
+      const losses = inputs.doubles(steps);
+      const rules = {
+        ...{ batchSize, negatives, separate, adam, before: 3 },
+        ...{ learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+      };
+      const network = { ...shape, layers: inputs.copy(shape.layers) };
+      return {
+        name: `${shape.dim} and [${shape.layers}]${separate ? ", separate" : ""}${adam ? ", Adam" : ""}`,
+        changes: [state.theta, state.m, state.v, state.last, state.gradient, losses],
+        run: (kernels) => kernels.ncf(losses, network, state, pairs, rules, [1, 2], 0),
+      };
+    }),
 };
 
+const capped = (width: number): number => Math.max(2, Math.min(width, 40));
 const MOST_SEQUENCES = 40; // the reference is slow, and these do not share their work between threads
 const ADAM_STEP = { rate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 
