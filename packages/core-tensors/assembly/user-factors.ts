@@ -1,29 +1,11 @@
 // Matrix factorisation of users × items by stochastic gradient descent: BPR, logistic and squared loss.
+import { permuted } from "./permutation";
 import { outside } from "./random";
 import { expNegative1, fma } from "./simd";
 import { dotRows } from "./step-memory";
 import { below, seed } from "./stream";
 
 const BPR: i32 = 0, LOGISTIC: i32 = 1;
-
-/** A bijection of 0 … n − 1: a Feistel network of four rounds on as many bits as n needs, walked until it is within. */
-@inline function shuffled(t: u32, n: u32, half: u32, k0: u32, k1: u32): u32 {
-  const mask: u32 = (1 << half) - 1;
-  let x = t;
-  do {
-    let left = x >> half, right = x & mask;
-    for (let round: u32 = 0; round < 4; round++) {
-      let f = (right + (round & 1 ? k1 : k0) + round) * 0x9e3779b1;
-      f ^= f >> 15;
-      f *= 0x85ebca6b;
-      const old = right;
-      right = left ^ ((f >> 13) & mask);
-      left = old;
-    }
-    x = (left << half) | right;
-  } while (x >= n);
-  return x;
-}
 
 /** Where the parameters lie; biases 0 for none. */
 let users: usize = 0, items: usize = 0, userBias: usize = 0, itemBias: usize = 0, bytes: usize = 0;
@@ -113,7 +95,7 @@ let gradient: f32 = 0; // of the last loss by its score
 }
 
 /**
- * Examples begin … end of those from `first` on, in the order of a bijection of the `count` pairs: losses[t] is the sum of the losses of pair t and its negatives. Negatives are uniform among the items
+ * Examples begin … end of those from `first` on, in the order of a permutation of the `count` pairs: losses[t] is the sum of the losses of pair t and its negatives. Negatives are uniform among the items
  * that the user has not. `values` may be 0: then each pair is worth 1.
  */
 export function userFactors(
@@ -123,10 +105,8 @@ export function userFactors(
 ): void {
   users = userTable; items = itemTable; userBias = biasOfUsers; itemBias = biasOfItems; bytes = dim << 2;
   kept = 1 - rate * decay; keptItems = frozen ? 1 : kept; moves = frozen ? 0 : 1;
-  let half: u32 = 1;
-  while (half < 16 && (<u64>1 << (2 * half)) < <u64>count) half++;
   for (let t = begin; t < end; t++) {
-    const pair = <usize>shuffled(first + <u32>t, count, half, k0, k1);
+    const pair = <usize>permuted(first + <u32>t, count, k0, k1);
     const user = <usize>load<u32>(pairUsers + (pair << 2)), item = <usize>load<u32>(pairItems + (pair << 2));
     const lo = load<u32>(seenOffsets + (user << 2)), hi = load<u32>(seenOffsets + (user << 2), 4), others = itemCount - (hi - lo);
     let total: f64 = loss == BPR ? 0 : example(loss, user, item, values == 0 ? 1 : f32.load(values + (pair << 2)), mean, rate);

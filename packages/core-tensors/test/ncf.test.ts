@@ -16,8 +16,8 @@ import {
   Tensor,
 } from "../src/index.ts";
 import { jsKernels } from "../src/kernels/js.ts";
-import { permuted } from "../src/kernels/js-ncf.ts";
 import { type Kernels, type NcfRules, ncfNumbers, ncfWork } from "../src/kernels/kernels.ts";
+import { permuted } from "../src/kernels/permutation.ts";
 import { wasmKernels } from "../src/kernels/wasm.ts";
 import { Rng } from "../src/rng.ts";
 import { scope } from "../src/scope.ts";

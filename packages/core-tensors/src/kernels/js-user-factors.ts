@@ -1,4 +1,5 @@
 import type { Kernels, UserFactorRules, UserItemPairs } from "./kernels.ts";
+import { permuted } from "./permutation.ts";
 import { Stream } from "./stream.ts";
 
 /** The reference of the kernel `userFactors`. */
@@ -57,7 +58,7 @@ export const userFactors: Kernels["userFactors"] = (
     return softplus(-score);
   };
   for (let t = 0; t < losses.length; t++) {
-    const pair = shuffled(first + t, pairs.users.length, key);
+    const pair = permuted(first + t, pairs.users.length, ...key);
     const [user, item] = [pairs.users[pair], pairs.items[pair]];
     let total = loss === "bpr" ? 0 : example(user, item, pairs.values?.[pair] ?? 1);
     for (const other of drawn(pairs, user, negatives, new Stream(key, first + t)))
@@ -86,22 +87,4 @@ function drawn(
   const others = Array.from({ length: itemCount }, (_, i) => i).filter((i) => !own.has(i));
   if (others.length === 0) return [];
   return Array.from({ length: count }, () => others[stream.below(others.length)]);
-}
-
-/** A bijection of 0 … n − 1: a Feistel network of four rounds on as many bits as n needs, walked until it is within. */
-function shuffled(t: number, n: number, [k0, k1]: readonly [number, number]): number {
-  let half = 1;
-  while (half < 16 && 4 ** half < n) half++;
-  const mask = 2 ** half - 1;
-  let x = t;
-  do {
-    let [left, right] = [x >>> half, x & mask];
-    for (let round = 0; round < 4; round++) {
-      let f = Math.imul(right + (round & 1 ? k1 : k0) + round, 0x9e3779b1);
-      f = Math.imul(f ^ (f >>> 15), 0x85ebca6b);
-      [left, right] = [right, left ^ ((f >>> 13) & mask)];
-    }
-    x = ((left << half) | right) >>> 0;
-  } while (x >= n);
-  return x;
 }
