@@ -2,13 +2,13 @@ import {
   type Csr,
   heap,
   kernels,
-  normal,
   type Rng,
   SparseMatrix,
   Tensor,
   TrainingError,
 } from "@kith/core-tensors";
 import type { StepLoss, Training } from "@kith/recommender";
+import { drawRows, widthFor } from "./draw-rows.ts";
 
 export interface AlsOptions {
   /** Named in errors. */
@@ -68,7 +68,7 @@ export class AlsTraining implements Training<RowSlice> {
     this.dataHash = options.dataHash;
     this.#options = options;
     const users = new SparseMatrix(confidences);
-    const width = 4 * Math.ceil(options.dim / 4);
+    const width = widthFor(options.dim);
     this.#sides = {
       users: this.#side("users", users, width, rng),
       items: this.#side("items", users.transposed(), width, rng),
@@ -135,9 +135,7 @@ export class AlsTraining implements Training<RowSlice> {
   #side(side: "users" | "items", matrix: SparseMatrix, width: number, rng: Rng): Side {
     const { dim, initialScale, regularization, frequencyExponent, steps } = this.#options;
     const factors = Tensor.parameter([matrix.rows, width]);
-    normal(factors, rng.fork(side), initialScale / Math.sqrt(dim));
-    for (let r = 0; width > dim && r < factors.rows; r++)
-      factors.data.fill(0, r * width + dim, (r + 1) * width);
+    drawRows(factors, dim, initialScale, rng.fork(side));
     const penalties = Tensor.parameter([matrix.rows]);
     const { offsets, values } = matrix;
     const slices: RowSlice[] = [];

@@ -1,5 +1,6 @@
-import { normal, type Rng, requireMemory, Tensor } from "@kith/core-tensors";
+import { type Rng, requireMemory, Tensor } from "@kith/core-tensors";
 import { breathe, type ItemTables } from "@kith/recommender";
+import { drawRows, widthFor } from "./draw-rows.ts";
 
 /** The parameters. With one table for both sides, left and right are the same tensors; biases are both there or both not. */
 export interface FactorTables {
@@ -33,7 +34,7 @@ export async function startFactors(
   rng: Rng,
   { hold, signal }: { hold: (tensor: Tensor) => void; signal: AbortSignal | undefined },
 ): Promise<FactorTables> {
-  const width = 4 * Math.ceil(dim / 4);
+  const width = widthFor(dim);
   const sides = sharedTable ? 1 : 2;
   requireMemory(
     `${owner}: vectors of ${rows.toLocaleString("en-US")} items × ${dim} in ${sides === 1 ? "one table" : "two tables"}, to learn and to answer from`,
@@ -47,13 +48,7 @@ export async function startFactors(
   const vectors = async (): Promise<Tensor> => {
     const table = held([rows, width]);
     for (let begin = 0; begin < rows; begin += ROWS) {
-      const part = normal(
-        table.slice(begin, Math.min(rows, begin + ROWS)),
-        rng,
-        initialScale / Math.sqrt(dim),
-      );
-      for (let r = 0; width > dim && r < part.rows; r++)
-        part.data.fill(0, r * width + dim, (r + 1) * width);
+      drawRows(table.slice(begin, Math.min(rows, begin + ROWS)), dim, initialScale, rng);
       await breathe();
       signal?.throwIfAborted();
     }

@@ -1,4 +1,5 @@
-import { type Factors, normal, type Rng, Tensor } from "@kith/core-tensors";
+import { type Factors, type Rng, Tensor } from "@kith/core-tensors";
+import { drawRows, widthFor } from "./draw-rows.ts";
 
 /** The parameters, in rows whose width is a multiple of 4; what of it lies beyond the vectors stays 0. Biases are both there or both not. */
 export interface UserFactorTables {
@@ -30,12 +31,8 @@ export function startTables(
   rng: Rng,
 ): UserFactorTables {
   const width = widthFor(dim);
-  const vectors = (rows: number): Tensor => {
-    const table = normal(Tensor.parameter([rows, width]), rng, initialScale / Math.sqrt(dim));
-    for (let r = 0; width > dim && r < rows; r++)
-      table.data.fill(0, r * width + dim, (r + 1) * width);
-    return table;
-  };
+  const vectors = (rows: number) =>
+    drawRows(Tensor.parameter([rows, width]), dim, initialScale, rng);
   const bias = (rows: number) => (biases ? Tensor.parameter([rows]) : undefined);
   return {
     users: vectors(users),
@@ -89,8 +86,4 @@ export function factorsOf({ users, items, userBias, itemBias }: UserFactorTables
     rightBias: itemBias?.data,
     dim: users.columns,
   };
-}
-
-function widthFor(dim: number): number {
-  return 4 * Math.ceil(dim / 4);
 }
