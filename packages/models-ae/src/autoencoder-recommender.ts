@@ -1,4 +1,5 @@
 import {
+  concat,
   NotFittedError,
   NotSupportedError,
   normalizeRows,
@@ -113,7 +114,7 @@ export abstract class AutoencoderRecommender<
   protected scoreSubjects(subjects: readonly Subject[]): Scores {
     const items = this.#table as Tensor;
     const h = this.fitted().decode(this.#encoded(subjects.map(({ history }) => history)));
-    return { kind: "dot", queries: withOnes(h), items };
+    return { kind: "dot", queries: concat([h, ones(h.rows)]), items };
   }
 
   protected override embedSubjects(subjects: readonly Subject[]): Tensor {
@@ -148,7 +149,10 @@ export abstract class AutoencoderRecommender<
     network.copyFrom(numbers as Readonly<Record<string, { readonly data: ArrayLike<number> }>>);
     const { outputs, biases } = network;
     this.#table ??= Tensor.parameter([items, outputs.columns + 1]);
-    scope(() => this.#table?.data.set(withColumn(outputs, biases.data).data));
+    scope(() => {
+      const column = Tensor.from(biases.data, [items, 1]);
+      this.#table?.data.set(concat([outputs, column]).data);
+    });
     this.#units?.dispose();
     this.#units = undefined;
   }
@@ -172,18 +176,6 @@ export abstract class AutoencoderRecommender<
   }
 }
 
-function withOnes(h: Tensor): Tensor {
-  return withColumn(h, new Float32Array(h.rows).fill(1));
-}
-
-/** x with one more column. */
-function withColumn(x: Tensor, column: ArrayLike<number>): Tensor {
-  const width = x.columns + 1;
-  const y = Tensor.empty([x.rows, width]);
-  const [to, from] = [y.data, x.data];
-  for (let r = 0; r < x.rows; r++) {
-    to.set(from.subarray(r * x.columns, (r + 1) * x.columns), r * width);
-    to[r * width + x.columns] = column[r];
-  }
-  return y;
+function ones(rows: number): Tensor {
+  return Tensor.from(new Float32Array(rows).fill(1), [rows, 1]);
 }

@@ -1,4 +1,5 @@
-import { type Csr, type Rng, SparseMatrix } from "@kith/core-tensors";
+import { type Rng, SparseMatrix } from "@kith/core-tensors";
+import { historyRows } from "@kith/recommender";
 
 /** Histories as rows of a matrix [histories, items], in the scope of the caller; `share` says what stands for each item of a history of n. */
 export function historyMatrix(
@@ -34,21 +35,3 @@ export function corruptedMatrix(
 
 /** What each item of a history of n counts, so that the history has length 1. */
 export const unitValue = (n: number): number => 1 / Math.sqrt(n);
-
-function historyRows(
-  histories: readonly Uint32Array[],
-  items: number,
-  share: (n: number) => number,
-): Csr {
-  const offsets = new Uint32Array(histories.length + 1);
-  histories.forEach(({ length }, row) => {
-    offsets[row + 1] = offsets[row] + length;
-  });
-  const indices = new Uint32Array(offsets[histories.length]);
-  const values = new Float32Array(indices.length);
-  histories.forEach((history, row) => {
-    indices.set(history, offsets[row]);
-    values.fill(share(history.length), offsets[row], offsets[row + 1]);
-  });
-  return { rows: histories.length, columns: items, offsets, indices, values };
-}

@@ -6,6 +6,7 @@ import {
   type Rules,
   requireMemory,
   resolveOptions,
+  SparseMatrix,
   SymmetricMatrix,
   Tensor,
   transpose,
@@ -13,6 +14,7 @@ import {
 import type { Id, Interactions } from "@kith/data";
 import {
   type Epoch,
+  historyRows,
   onePass,
   type Ranking,
   type Reason,
@@ -25,7 +27,6 @@ import {
   UserItemRecommender,
   type UserQuery,
 } from "@kith/recommender";
-import { historyMatrix } from "./history-matrix.ts";
 
 export interface EASEOptions {
   /** Weight of the L2 penalty, λ. Default 500. */
@@ -109,7 +110,10 @@ export class EASE extends UserItemRecommender {
     const weights = this.#weights as Tensor;
     const items = weights.columns;
     const histories = subjects.map(({ history }) => history);
-    const matrix = historyMatrix(histories, items, 1);
+    const matrix = new SparseMatrix(
+      historyRows(histories, items, () => 1),
+      { scoped: true },
+    );
     const values = Tensor.empty([subjects.length, items]);
     kernels().spmm(values.data, matrix, weights.data, items);
     return { kind: "all", values };

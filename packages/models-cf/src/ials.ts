@@ -12,6 +12,7 @@ import {
   type Rules,
   requireMemory,
   resolveOptions,
+  SparseMatrix,
   Tensor,
   wholeNumber,
 } from "@kith/core-tensors";
@@ -20,6 +21,7 @@ import {
   EmbeddingRecommender,
   type Embeddings,
   type Epoch,
+  historyRows,
   type Reason,
   type TensorReader,
   type TrainOptions,
@@ -28,7 +30,6 @@ import {
 } from "@kith/recommender";
 import { AlsTraining } from "./als-training.ts";
 import { confidences } from "./confidences.ts";
-import { historyMatrix } from "./history-matrix.ts";
 
 export interface IALSOptions {
   /** Length of each vector. Default 64. */
@@ -193,7 +194,12 @@ export class IALS extends EmbeddingRecommender {
   protected embedNewcomers(histories: readonly Uint32Array[], { items }: Embeddings): Tensor {
     const vectors = wide(items);
     const [rows, width] = [histories.length, vectors.columns];
-    const matrix = historyMatrix(histories, items.rows, this.options.alpha);
+    const matrix = new SparseMatrix(
+      historyRows(histories, items.rows, () => this.options.alpha),
+      {
+        scoped: true,
+      },
+    );
     const solved = Tensor.zeros([rows, width]);
     const penalties = Tensor.from(histories.map(({ length }) => this.#penaltyOf(length)));
     const lossesAt = heap().allocate(rows * 8);

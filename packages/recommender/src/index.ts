@@ -28,6 +28,7 @@ export {
   type RatingEvaluation,
 } from "./evaluate-ratings.ts";
 export type { Checkpoint, FitOptions, Progress, TrainOptions, Validation } from "./fit.ts";
+export { historyRows } from "./history-rows.ts";
 export { type ItemQuery, ItemRecommender, type ItemSet } from "./item-recommender.ts";
 export type { ItemScore, ItemTables } from "./item-vectors.ts";
 export type { Measurable, MeasureOptions } from "./measurable.ts";

@@ -20,6 +20,7 @@ test("exports this and nothing else", () => {
     "evaluateNextItem",
     "evaluatePairs",
     "evaluateRatings",
+    "historyRows",
     "onePass",
     "topK",
     "trainNetwork",
