@@ -29,6 +29,7 @@ import {
   trainingLoop,
 } from "@kith/recommender";
 import { RandomWalks } from "@kith/sampling";
+import { checkDecay } from "./check-decay.ts";
 import { answerColumns, startFactors, withoutBiases, writeAnswers } from "./factor-tables.ts";
 import { edgePairs, type PairSource, sequencePairs } from "./pair-source.ts";
 import { PairTraining } from "./pair-training.ts";
@@ -111,13 +112,7 @@ export class ItemMatrixFactorization extends ItemRecommender<ItemPairs | Sequenc
       options,
       ItemMatrixFactorization.rules,
     );
-    const { learningRate, regularization } = this.options;
-    if (learningRate * regularization >= 1)
-      throw new OptionError(
-        "ItemMatrixFactorization",
-        "regularization",
-        `must be below 1 / learningRate, or a step would turn vectors round; got ${regularization} at ${learningRate}`,
-      );
+    checkDecay("ItemMatrixFactorization", this.options);
   }
 
   /**

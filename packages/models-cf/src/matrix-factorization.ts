@@ -1,7 +1,9 @@
 import {
   between,
+  columns,
   flag,
   kernels,
+  normalizeRows,
   OptionError,
   oneOf,
   positive,
@@ -19,9 +21,11 @@ import {
   EmbeddingRecommender,
   type Embeddings,
   type Epoch,
+  type Subject,
   type TrainOptions,
   trainingLoop,
 } from "@kith/recommender";
+import { checkDecay } from "./check-decay.ts";
 import { frozenTables, startTables, writeAnswers } from "./user-factor-tables.ts";
 import { UserFactorTraining } from "./user-factor-training.ts";
 import { learnHistory } from "./user-fold-in.ts";
@@ -85,13 +89,7 @@ export class MatrixFactorization extends EmbeddingRecommender {
   constructor(options: MatrixFactorizationOptions = {}) {
     super();
     this.options = resolveOptions("MatrixFactorization", options, MatrixFactorization.rules);
-    const { learningRate, regularization } = this.options;
-    if (learningRate * regularization >= 1)
-      throw new OptionError(
-        "MatrixFactorization",
-        "regularization",
-        `must be below 1 / learningRate, or a step would turn vectors round; got ${regularization} at ${learningRate}`,
-      );
+    checkDecay("MatrixFactorization", this.options);
   }
 
   /**
@@ -170,6 +168,16 @@ export class MatrixFactorization extends EmbeddingRecommender {
       if (tables.userBias) row.set([tables.userBias.data[0] + mean, 1], dim);
     });
     return answers;
+  }
+
+  /** The vectors alone: biases say nothing about which users are alike. */
+  protected override embedSubjects(subjects: readonly Subject[]): Tensor {
+    return columns(super.embedSubjects(subjects), 0, this.options.dim);
+  }
+
+  /** The same of items. */
+  protected override unitVectors(vectors: Tensor): Tensor {
+    return normalizeRows(columns(vectors, 0, this.options.dim));
   }
 
   #rules(mean: number): UserFactorRules {

@@ -1,5 +1,5 @@
 import { Interactions } from "@kith/data";
-import { evaluateRatings } from "@kith/recommender";
+import { decodeModelFile, evaluateRatings } from "@kith/recommender";
 import { ItemKNN, MatrixFactorization } from "../src/index.ts";
 
 const RATINGS = { loss: "ratings", deterministic: true, dim: 4, learningRate: 0.05 } as const;
@@ -166,4 +166,28 @@ test("a step that would turn vectors round is refused", () => {
   expect(() => new MatrixFactorization({ learningRate: 1, regularization: 1 })).toThrow(
     /must be below 1 \/ learningRate/,
   );
+});
+
+test("users and items are compared by their vectors, whatever their biases", async () => {
+  const data = ratings(() => true);
+  const model = await new MatrixFactorization({ ...RATINGS, epochs: 50 }).fit(data);
+  const { tensors } = decodeModelFile(model.save());
+  const cosine = (name: string, a: number, b: number): number => {
+    const { shape, data: all } = tensors[name];
+    const [x, y] = [a, b].map((r) => Array.from(all.slice(r * shape[1], r * shape[1] + 4), Number));
+    const dot = (p: number[], q: number[]) => p.reduce((sum, v, d) => sum + v * q[d], 0);
+    return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+  };
+  const { items, scores } = model.similarItems("i3", 14);
+  items.forEach((item, n) => {
+    const expected = cosine("items.embedding", 3, data.items.indexOf(item));
+    expect(scores[n]).toBeCloseTo(expected, 4);
+  });
+  const alike = model.similarUsers("u2", 19);
+  expect(alike.users).toHaveLength(19);
+  alike.users.forEach((user, n) => {
+    const expected = cosine("users.embedding", 2, data.users.indexOf(user));
+    expect(alike.scores[n]).toBeCloseTo(expected, 4);
+  });
+  model.dispose();
 });

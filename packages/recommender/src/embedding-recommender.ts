@@ -88,10 +88,15 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
   }
 
   protected scoreSubjects(subjects: readonly Subject[]): Scores {
-    return { kind: "dot", queries: this.embedSubjects(subjects), items: this.embeddings.items };
+    return { kind: "dot", queries: this.queriesOf(subjects), items: this.embeddings.items };
   }
 
   protected override embedSubjects(subjects: readonly Subject[]): Tensor {
+    return this.queriesOf(subjects);
+  }
+
+  /** What is multiplied with the items to score them [subjects, dim], in the scope of the caller. */
+  protected queriesOf(subjects: readonly Subject[]): Tensor {
     const { users } = this.embeddings;
     const queries = gather(
       users,
