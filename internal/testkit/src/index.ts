@@ -1,2 +1,3 @@
 export type { Example, Run, RunOptions } from "./readme-example.ts";
 export { readmeExample, runReadmeExample } from "./readme-example.ts";
+export { readmeOptions } from "./readme-options.ts";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as data from "@kith/data";
 import * as recommender from "@kith/recommender";
-import { runReadmeExample } from "@kith/testkit";
+import { readmeOptions, runReadmeExample } from "@kith/testkit";
 import * as modelsAe from "../src/index.ts";
 
 const path = join(__dirname, "..", "README.md");
@@ -23,15 +23,7 @@ test("runs the README's example, which prints what its comments say", async () =
 test.each(Object.entries(modelsAe))(
   "names every option of %s in the README, with its default",
   (model, { rules }) => {
-    const sections = readme.slice(readme.indexOf("## Options")).split(/^(?=\*\*)/m);
-    const section = sections.find((text) => text.startsWith(`**${model}**`)) ?? "";
-    const told = Object.fromEntries(
-      [...section.matchAll(/^\| `(\w+)` +\| `(.*?)` +\|/gm)].map(([, name, value]) => [
-        name,
-        JSON.parse(value),
-      ]),
-    );
-    expect(told).toEqual(
+    expect(readmeOptions(readme, model)).toEqual(
       Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule.default])),
     );
   },
