@@ -107,13 +107,14 @@ export function perturbRows(begin: usize, end: usize, scratch: usize, k0: u32, k
   }
 }
 
-/** The item that is r-th among those not in the ascending list items[lo … hi). */
+/** The item that is r-th among those not in the ascending list items[lo … hi). Without branches: they would be guessed wrong every other time. */
 @inline export function outside(items: usize, lo: u32, hi: u32, r: u32): u32 {
-  let a = lo, b = hi;
-  while (a < b) {
-    const mid = (a + b) >> 1;
-    if (load<u32>(items + (<usize>mid << 2)) - (mid - lo) > r) b = mid;
-    else a = mid + 1;
+  let a = lo, count = hi - lo;
+  while (count > 0) {
+    const half = count >> 1, mid = a + half;
+    const above = load<u32>(items + (<usize>mid << 2)) - (mid - lo) > r;
+    a = select<u32>(a, mid + 1, above);
+    count = select<u32>(half, count - half - 1, above);
   }
   return r + (a - lo);
 }

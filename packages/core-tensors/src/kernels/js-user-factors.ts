@@ -1,6 +1,5 @@
 import type { Kernels, UserFactorRules, UserItemPairs } from "./kernels.ts";
-import { permuted } from "./permutation.ts";
-import { Stream } from "./stream.ts";
+import { hashed, scaled, shuffled } from "./permutation.ts";
 
 /** The reference of the kernel `userFactors`. */
 export const userFactors: Kernels["userFactors"] = (
@@ -58,10 +57,11 @@ export const userFactors: Kernels["userFactors"] = (
     return softplus(-score);
   };
   for (let t = 0; t < losses.length; t++) {
-    const pair = permuted(first + t, pairs.users.length, ...key);
+    const pair = shuffled(first + t, pairs.users.length, ...key);
     const [user, item] = [pairs.users[pair], pairs.items[pair]];
     let total = loss === "bpr" ? 0 : example(user, item, pairs.values?.[pair] ?? 1);
-    for (const other of drawn(pairs, user, negatives, new Stream(key, first + t)))
+    const word = (n: number) => hashed(...key, first + t, n);
+    for (const other of drawn(pairs, user, negatives, word))
       total += loss === "bpr" ? apart(user, item, other) : example(user, other, 0);
     losses[t] = total;
   }
@@ -81,10 +81,10 @@ function drawn(
   { seen, itemCount }: UserItemPairs,
   user: number,
   count: UserFactorRules["negatives"],
-  stream: Stream,
+  word: (n: number) => number,
 ): number[] {
   const own = new Set(seen.items.subarray(seen.offsets[user], seen.offsets[user + 1]));
   const others = Array.from({ length: itemCount }, (_, i) => i).filter((i) => !own.has(i));
   if (others.length === 0) return [];
-  return Array.from({ length: count }, () => others[stream.below(others.length)]);
+  return Array.from({ length: count }, (_, n) => others[scaled(word(n), others.length)]);
 }

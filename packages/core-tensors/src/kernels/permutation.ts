@@ -15,6 +15,29 @@ export function permuted(i: number, n: number, k0: number, k1: number): number {
   return x;
 }
 
+/** Numbers that `shuffled` keeps near each other. */
+const BLOCK = 2 ** 12;
+
+/** The same that keeps neighbours near each other: see assembly/permutation.ts. */
+export function shuffled(i: number, n: number, k0: number, k1: number): number {
+  const whole = Math.floor(n / BLOCK);
+  const inWhole = i < whole * BLOCK;
+  const block = inWhole ? permuted(Math.floor(i / BLOCK), whole, k0, k1) : whole;
+  const length = inWhole ? BLOCK : n - whole * BLOCK;
+  const within = permuted(i % BLOCK, length, k0 ^ mix(block + 1), k1);
+  return (block * BLOCK + within + scaled(k1, n)) % n;
+}
+
+/** A word as a number of 0 … n − 1. */
+export function scaled(word: number, n: number): number {
+  return Number((BigInt(word >>> 0) * BigInt(n)) >> 32n);
+}
+
+/** A word of (key, i, j): well mixed, not a cipher. */
+export function hashed(k0: number, k1: number, i: number, j: number): number {
+  return mix(mix(i ^ k0) ^ k1 ^ Math.imul(j, 0x9e3779b9));
+}
+
 function mix(word: number): number {
   let x = word >>> 0;
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b) >>> 0;

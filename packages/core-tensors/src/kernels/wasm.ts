@@ -449,6 +449,7 @@ export function wasmKernels({
         ...[optional(values), at(seen.offsets), at(seen.items), itemCount],
         ...[at(left), at(right), optional(leftBias), optional(rightBias), dim],
         ...[USER_LOSSES.indexOf(loss), negatives, mean, rate, decay, Number(frozen), at(losses)],
+        Math.min(32, Math.floor(SCRATCH_BYTES / (16 + 4 * Math.max(1, negatives)))),
       );
     },
     als(losses, x, { offsets, indices, values }, y, gram, penalties, dim, steps) {
