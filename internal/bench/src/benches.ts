@@ -5,10 +5,10 @@ import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
 import { egesBench } from "./benches/eges.ts";
 import { epochTimesBench } from "./benches/epoch-times.ts";
+import { factorSpeedBench } from "./benches/factor-speed.ts";
 import { graphGowallaBench } from "./benches/graph-gowalla.ts";
 import { graphModelsBench } from "./benches/graph-models.ts";
 import { gru4recSeedsBench } from "./benches/gru4rec-seeds.ts";
-import { ialsSpeedBench } from "./benches/ials-speed.ts";
 import { itemEmbeddingsBench } from "./benches/item-embeddings.ts";
 import { kernelsBench } from "./benches/kernels.ts";
 import { largeGraphBench } from "./benches/large-graph.ts";
@@ -47,7 +47,7 @@ export const benches: readonly Bench[] = [
   largeGraphBench,
   adjacencyMlpBench,
   closedFormBench,
-  ialsSpeedBench,
+  factorSpeedBench,
   ncfBench,
   ncfSpeedBench,
   sessionModelsBench,
