@@ -23,6 +23,7 @@ import { sessionFindingsBench } from "./benches/session-findings.ts";
 import { sessionLatencyBench } from "./benches/session-latency.ts";
 import { sessionModelsBench } from "./benches/session-models.ts";
 import { sessionSpeedBench } from "./benches/session-speed.ts";
+import { vaeSpeedBench } from "./benches/vae-speed.ts";
 import { walksBench } from "./benches/walks.ts";
 import { word2vecBench } from "./benches/word2vec.ts";
 
@@ -50,6 +51,7 @@ export const benches: readonly Bench[] = [
   factorSpeedBench,
   ncfBench,
   ncfSpeedBench,
+  vaeSpeedBench,
   sessionModelsBench,
   sessionFindingsBench,
   gru4recSeedsBench,
