@@ -1,3 +1,4 @@
+export { AutoRec, type AutoRecOptions } from "./autorec.ts";
 export { MultDAE, type MultDAEOptions } from "./mult-dae.ts";
 export { MultVAE } from "./mult-vae.ts";
 export type { MultinomialOptions, MultVAEOptions } from "./multinomial-options.ts";

@@ -1,5 +1,5 @@
 import { recommenderContract } from "@kith/contract-test";
-import { MultDAE, MultVAE } from "../src/index.ts";
+import { AutoRec, MultDAE, MultVAE } from "../src/index.ts";
 
 const skips = {
   "explains by items of the history alone, most important first":
@@ -18,3 +18,24 @@ recommenderContract("MultDAE", {
   load: MultDAE.load,
   skips,
 });
+
+for (const kind of ["item", "user"] as const)
+  recommenderContract(`AutoRec of ${kind}s`, {
+    make: (options) =>
+      new AutoRec({
+        kind,
+        hidden: 16,
+        regularization: 0.1,
+        batchSize: 5,
+        epochs: 60,
+        learningRate: 0.02,
+        ...options,
+      }),
+    load: AutoRec.load,
+    rated: true,
+    skips: {
+      ...skips,
+      "finds it for histories of users it was not trained on":
+        "these histories hold items that were rated low, which a history cannot say; tested with items that were rated high",
+    },
+  });
