@@ -1,5 +1,6 @@
 import type { Bench } from "./bench.ts";
 import { adjacencyMlpBench } from "./benches/adjacency-mlp.ts";
+import { autoencodersBench } from "./benches/autoencoders.ts";
 import { closedFormBench } from "./benches/closed-form.ts";
 import { convergenceBench } from "./benches/convergence.ts";
 import { coraBench } from "./benches/cora.ts";
@@ -48,6 +49,7 @@ export const benches: readonly Bench[] = [
   largeGraphBench,
   adjacencyMlpBench,
   closedFormBench,
+  autoencodersBench,
   factorSpeedBench,
   ncfBench,
   ncfSpeedBench,

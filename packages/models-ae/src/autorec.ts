@@ -38,7 +38,7 @@ export interface AutoRecOptions {
   kind?: "item" | "user";
   /** Units of the hidden layer. Default 500. */
   hidden?: number;
-  /** Weight λ of the L2 penalty on both matrices, λ / 2 ‖·‖², beside the sum of squared errors of all rows. Default 20. */
+  /** Weight λ of the L2 penalty on both matrices, λ / 2 ‖·‖², beside the sum of squared errors of all rows. Default 500. */
   regularization?: number;
   /** Rows in a step. Default 100. */
   batchSize?: number;
@@ -70,7 +70,7 @@ export class AutoRec extends EmbeddingRecommender {
   static readonly rules: Rules<AutoRecOptions> = {
     kind: oneOf(["item", "user"], "item"),
     hidden: positiveInteger(500, 511),
-    regularization: nonNegative(20),
+    regularization: nonNegative(500),
     batchSize: positiveInteger(100),
     epochs: positiveInteger(50),
     learningRate: positive(1e-3),
