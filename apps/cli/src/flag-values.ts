@@ -1,4 +1,5 @@
 import { parseMetric } from "@kith/metrics";
+import { isRatingMetric } from "@kith/recommender";
 import { UsageError } from "./errors.ts";
 
 /** A whole number from `least` on. */
@@ -78,13 +79,13 @@ export const metrics =
     if (keys.length === 0)
       throw new UsageError(`${flag} must name at least one metric, such as recall@20`);
     return keys.map((key) => {
-      if (PAIR_METRICS.includes(key)) return key;
+      if (PAIR_METRICS.includes(key) || isRatingMetric(key)) return key;
       const known = key.replace(/^coverage@/, "recall@"); // of the catalogue, which the package of per-user metrics does not know
       try {
         if (parseMetric(known).k <= LARGEST_K) return key;
       } catch {
         throw new UsageError(
-          `${flag}: there is no metric ${JSON.stringify(key)}; they are written as recall@20, and are recall, recall-min, precision, hit-rate, ndcg, map, mrr and coverage; of models of items ${PAIR_METRICS.join(", ")}`,
+          `${flag}: there is no metric ${JSON.stringify(key)}; they are written as recall@20, and are recall, recall-min, precision, hit-rate, ndcg, map, mrr and coverage; of ratings rmse and mae; of models of items ${PAIR_METRICS.join(", ")}`,
         );
       }
       throw new UsageError(`${flag}: the k of ${key} is beyond the largest, ${LARGEST_K}`);

@@ -97,14 +97,15 @@ export const FACTORIZATION_HELP: Help = {
 
 /** Of the autoencoders. */
 export const AUTOENCODER_HELP: Help = {
-  hidden: "units of the encoder's layers, as 600 or 600,300",
+  kind: "autorec only: what is a row of ratings, item or user",
+  hidden: "units of the encoder's layers, as 600 or 600,300; of autorec one number",
   latent: "numbers of the latent representation",
   dropout: "share of a history's items that a step leaves out of the input",
   regularization: "weight of the L2 penalty",
   beta: "the divergence's weight grows to this",
   annealSteps: "steps after which it would be 1; 0: it is beta from the start",
-  batchSize: "users in a step",
-  epochs: "passes over the users",
+  batchSize: "users in a step; of autorec rows, items or users",
+  epochs: "passes over them",
   learningRate: "step size of Adam",
   seed: "same seed and data: same model",
 };

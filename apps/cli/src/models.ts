@@ -1,6 +1,6 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
-import { MultDAE, MultVAE } from "@kith/models-ae";
+import { AutoRec, MultDAE, MultVAE } from "@kith/models-ae";
 import {
   EASE,
   GMF,
@@ -28,7 +28,7 @@ import { UsageError } from "./errors.ts";
 import type { AnyModel, Family } from "./families/family.ts";
 import { featuredPairs, pairs, sequences } from "./families/items.ts";
 import { sessions } from "./families/sessions.ts";
-import { featuredUsersItems, usersItems } from "./families/users-items.ts";
+import { featuredUsersItems, ratings, usersItems } from "./families/users-items.ts";
 import {
   AUTOENCODER_HELP,
   FACTORIZATION_HELP,
@@ -141,6 +141,14 @@ export const MODELS: readonly Model[] = [
     title: "MultDAE",
     description: "denoising autoencoder with the same likelihood",
     type: MultDAE as unknown as ModelType,
+  },
+  {
+    ...encoding,
+    name: "autorec",
+    title: "AutoRec",
+    description: "autoencoder of ratings, of items or of users",
+    family: ratings as Family,
+    type: AutoRec as unknown as ModelType,
   },
   {
     name: "mf",

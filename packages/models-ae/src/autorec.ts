@@ -139,6 +139,10 @@ export class AutoRec extends EmbeddingRecommender {
     return { [RANGE]: [3], ...encoder };
   }
 
+  protected override get predictsRatings(): boolean {
+    return true;
+  }
+
   protected override get ratingRange(): readonly [number, number] {
     const [lowest, highest] = this.fitted().further[RANGE].data;
     return [lowest, highest];

@@ -1,6 +1,6 @@
 import { Interactions } from "@kith/data";
 import { evaluateRatings } from "@kith/recommender";
-import { AutoRec } from "../src/index.ts";
+import { AutoRec, MultDAE } from "../src/index.ts";
 
 const SMALL = { hidden: 8, regularization: 0.5, batchSize: 10, learningRate: 0.02 } as const;
 const USERS = 40;
@@ -86,6 +86,40 @@ describe.each(["item", "user"] as const)("AutoRec of %ss", (kind) => {
     };
     expect(await spread(1e4)).toBeLessThan((await spread(0.5)) / 2);
   });
+});
+
+test("validates by the error of ratings, of which less is better, beside a ranking", async () => {
+  const model = new AutoRec({ ...SMALL, hidden: 16, regularization: 0, epochs: 40 });
+  const errors: number[] = [];
+  const data = ratings((u, i) => !isHeld(u, i));
+  const test = ratings(isHeld);
+  const validation = { data: test, metrics: ["rmse", "recall@5", "mae"], metric: "rmse" };
+  for await (const epoch of model.train(data, { validation })) {
+    expect(Object.keys(epoch.validation ?? {})).toEqual(["rmse", "recall@5", "mae"]);
+    errors.push(epoch.validation?.rmse ?? Number.NaN);
+  }
+  expect(model.metrics.rmse).toBe(Math.min(...errors));
+  expect((await evaluateRatings(model, test)).metrics.rmse).toBeCloseTo(Math.min(...errors), 5);
+  expect(model.defaultMetrics).toEqual(["rmse", "mae"]);
+  model.dispose();
+});
+
+test("refuses to validate by errors where there are no ratings, before it trains", async () => {
+  const pairs = Interactions.from([["u0", "i0"]]);
+  await expect(
+    new AutoRec(SMALL).fit(
+      ratings(() => true),
+      { validation: { data: pairs } },
+    ),
+  ).rejects.toThrow(/test data without values; rmse and mae need ratings/);
+  await expect(
+    new MultDAE().fit(
+      ratings(() => true),
+      {
+        validation: { data: ratings(isHeld), metrics: ["mae"] },
+      },
+    ),
+  ).rejects.toThrow(/MultDAE: its scores rank items and are no ratings/);
 });
 
 test("refuses interactions without ratings", async () => {

@@ -143,8 +143,12 @@ export class MatrixFactorization extends EmbeddingRecommender {
     return { [RATINGS]: [3] };
   }
 
-  protected override get ratingRange(): readonly [number, number] | undefined {
-    if (this.options.loss !== "ratings") return undefined;
+  protected override get predictsRatings(): boolean {
+    return this.options.loss === "ratings";
+  }
+
+  protected override get ratingRange(): readonly [number, number] {
+    if (!this.predictsRatings) return super.ratingRange;
     const [lowest, highest] = this.fitted().further[RATINGS].data;
     return [lowest, highest];
   }

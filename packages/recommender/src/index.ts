@@ -35,6 +35,7 @@ export type { Measurable, MeasureOptions } from "./measurable.ts";
 export { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.ts";
 export { onePass } from "./one-pass.ts";
 export type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
+export { isRatingMetric } from "./rating-metrics.ts";
 export { type Learned, Recommender } from "./recommender.ts";
 export {
   decodeSafeTensors,

@@ -1,5 +1,6 @@
 import { FormatError, type Optimizer, type Tensor } from "@kith/core-tensors";
 import { decodeCheckpoint, encodeCheckpoint, type Standing, type Subject } from "./checkpoint.ts";
+import { isRatingMetric } from "./rating-metrics.ts";
 import type { StoredTensor } from "./safetensors.ts";
 
 type Tensors = Readonly<Record<string, Tensor>>;
@@ -30,7 +31,8 @@ export class TrainingState {
   /** Takes a measurement in, and keeps the parameters if it is the best by `metric`. */
   compare(metrics: Readonly<Record<string, number>>, metric: string): void {
     const { standing } = this;
-    if (standing.best && !(metrics[metric] > standing.best.metrics[metric])) {
+    const better = isRatingMetric(metric) ? -1 : 1;
+    if (standing.best && !(better * metrics[metric] > better * standing.best.metrics[metric])) {
       standing.waited++;
       return;
     }

@@ -4,6 +4,7 @@ import {
   NotFittedError,
   NotSupportedError,
   normalizeRows,
+  OptionError,
   scope,
   Tensor,
   UnknownIdError,
@@ -11,9 +12,11 @@ import {
 import type { Id, Interactions, Vocabulary } from "@kith/data";
 import { isAscending } from "./ascending.ts";
 import { checkInteractions } from "./check-interactions.ts";
-import { DEFAULT_METRICS, type Evaluation, evaluate } from "./evaluate.ts";
+import { DEFAULT_METRICS } from "./evaluate.ts";
 import type { MeasureOptions } from "./measurable.ts";
+import { measureUsersItems } from "./measure-users-items.ts";
 import { parseMetrics } from "./metric-keys.ts";
+import { isRatingMetric, ratingMetrics } from "./rating-metrics.ts";
 import { checkK, type Learned, Recommender } from "./recommender.ts";
 import type { StoredTensor } from "./safetensors.ts";
 import { TensorReader } from "./tensor-reader.ts";
@@ -35,6 +38,10 @@ export interface SimilarUsers {
   readonly scores: Float32Array;
 }
 
+/** What is said where ratings are asked of scores that are none. */
+const NO_RATINGS =
+  'its scores rank items and are no ratings; train a model on ratings, such as MatrixFactorization({ loss: "ratings" })';
+
 /** Users embedded at a time. */
 const USERS = 1024;
 
@@ -48,20 +55,26 @@ export interface Subject {
 
 /** The models that learn from users × items and answer for a user, or for anybody with a history. */
 export abstract class UserItemRecommender extends Recommender<Interactions, UserQuery> {
-  readonly defaultMetrics: readonly string[] = DEFAULT_METRICS;
   #vocabularies: { readonly users: Vocabulary; readonly items: Vocabulary } | undefined;
   #offsets: Uint32Array = new Uint32Array(1);
   #items: Uint32Array = new Uint32Array(0);
 
+  get defaultMetrics(): readonly string[] {
+    return this.predictsRatings ? ratingMetrics : DEFAULT_METRICS;
+  }
   /** Scores of all items for some users or histories, computed in the scope of the caller. */
   protected abstract scoreSubjects(subjects: readonly Subject[]): Scores;
   /** Embeddings [subjects, dim] by which users are compared, computed in the scope of the caller; undefined where there are none. */
   protected embedSubjects(_subjects: readonly Subject[]): Tensor | undefined {
     return undefined;
   }
+  /** Whether scores are ratings; of a model that has not been trained, whether they will be. */
+  protected get predictsRatings(): boolean {
+    return false;
+  }
   /** The lowest and the highest rating of the training data, where scores are ratings. */
-  protected get ratingRange(): readonly [number, number] | undefined {
-    return undefined;
+  protected get ratingRange(): readonly [number, number] {
+    throw new NotSupportedError(`${this.name}: ${NO_RATINGS}`);
   }
   /** What the model itself has learned; undefined before training. */
   protected abstract learnedTensors(): Readonly<Record<string, StoredTensor>> | undefined;
@@ -121,23 +134,30 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
    */
   predict(query: UserQuery, items: Iterable<Id>): Float32Array {
     const indices = Array.from(items, (item) => this.itemIndex(item));
-    const range = this.ratingRange;
-    if (!range)
-      throw new NotSupportedError(
-        `${this.name}: its scores rank items and are no ratings; train a model on ratings, such as MatrixFactorization({ loss: "ratings" })`,
-      );
-    const [lowest, highest] = range;
+    const [lowest, highest] = this.ratingRange;
     const scores = this.scores(query);
     return Float32Array.from(indices, (i) => Math.min(highest, Math.max(lowest, scores[i])));
   }
 
-  checkMeasurable(_test: Interactions, metrics: readonly string[] = DEFAULT_METRICS): void {
-    parseMetrics(metrics);
+  checkMeasurable(test: Interactions, metrics: readonly string[] = this.defaultMetrics): void {
+    const ranking = metrics.filter((key) => !isRatingMetric(key));
+    if (ranking.length > 0 || metrics.length === 0) parseMetrics(ranking);
+    if (ranking.length === metrics.length) return;
+    if (!this.predictsRatings) throw new NotSupportedError(`${this.name}: ${NO_RATINGS}`);
+    if (!test.value)
+      throw new OptionError(
+        this.name,
+        "metrics",
+        "must be of a ranking, such as recall@20, for test data without values; rmse and mae need ratings",
+      );
   }
 
-  /** Full ranking of all items for each user of the test data, as `evaluate` does it. */
-  measure(test: Interactions, options: MeasureOptions = {}): Promise<Evaluation> {
-    return evaluate(this, test, options);
+  /** Full ranking of all items for each user of the test data, as `evaluate` does it, and `rmse` and `mae` as `evaluateRatings` does. */
+  measure(
+    test: Interactions,
+    options: MeasureOptions = {},
+  ): Promise<{ readonly metrics: Readonly<Record<string, number>> }> {
+    return measureUsersItems(this, test, options);
   }
 
   /**

@@ -21,6 +21,7 @@ test("exports this and nothing else", () => {
     "evaluatePairs",
     "evaluateRatings",
     "historyRows",
+    "isRatingMetric",
     "onePass",
     "topK",
     "trainNetwork",

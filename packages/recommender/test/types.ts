@@ -32,7 +32,7 @@ model.recommendBatch(["ann", 7, model.foldIn(["tea"])]) satisfies Ranking[];
 model.explain("ann", "tea") satisfies Reason[];
 model.save() satisfies Uint8Array;
 void (evaluate(model, data) satisfies Promise<Evaluation>);
-void (model.measure(data) satisfies Promise<Evaluation>);
+void (model.measure(data) satisfies Promise<{ metrics: Readonly<Record<string, number>> }>);
 void itemModel.fit(sequences, { validation: { data: pairs, metrics: ["auc"], patience: 2 } });
 itemModel.recommend("tea").items satisfies unknown[];
 itemModel.scores(itemModel.foldIn(["tea", "milk"])) satisfies Float32Array;

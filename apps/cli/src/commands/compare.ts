@@ -1,5 +1,6 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { useBackend } from "@kith/core-tensors";
+import { isRatingMetric } from "@kith/recommender";
 import type { Command } from "commander";
 import { shellWord } from "../calling.ts";
 import { commonFamily, commonTargets, contendersOf } from "../compare/contenders.ts";
@@ -148,7 +149,9 @@ async function run(flags: CompareFlags): Promise<void> {
   const targetTypes = commonTargets(contenders);
   const [{ chosen }] = contenders;
   checkFamilyFlags(chosen.name, family, flags);
-  const asked = familyMetrics(chosen.name, family, "--metrics", flags.metrics);
+  const asked = familyMetrics(chosen.name, family, "--metrics", flags.metrics).filter(
+    (key) => flags.metrics !== undefined || !isRatingMetric(key),
+  );
   const [decisive = asked[0]] = familyMetrics(
     chosen.name,
     family,
@@ -156,6 +159,11 @@ async function run(flags: CompareFlags): Promise<void> {
     flags.metric ? [flags.metric] : [],
   );
   const metrics = [...new Set([decisive, ...asked])];
+  const ofRatings = metrics.find(isRatingMetric);
+  if (ofRatings)
+    throw new UsageError(
+      `--metrics: ${ofRatings} is not compared: models that rank have none; train and evaluate measure it`,
+    );
   if (flags.split === "none" && flags.test === undefined)
     throw new UsageError(
       "--split none leaves nothing to compare on; give --test, or another split",

@@ -1,5 +1,12 @@
 import type { Interactions } from "@kith/data";
-import { type Evaluation, evaluate, type UserItemRecommender } from "@kith/recommender";
+import {
+  type Evaluation,
+  evaluate,
+  evaluateRatings,
+  isRatingMetric,
+  type RatingEvaluation,
+  type UserItemRecommender,
+} from "@kith/recommender";
 import { CliError, UsageError } from "../errors.ts";
 import { kebabCase } from "../letter-case.ts";
 import {
@@ -21,7 +28,7 @@ export const usersItems: Family<Interactions, Interactions, UserItemRecommender>
   learnsFrom: "users and items",
   protocol: "full-ranking",
   metrics: ["recall@20", "ndcg@20", "mrr@20", "coverage@20"],
-  hasMetric: (key) => key.includes("@"),
+  hasMetric: (key) => key.includes("@") || isRatingMetric(key),
   splits: ["global-temporal", "user-temporal", "random", "leave-one-out", "none"],
   flags: [
     ...(["userCol", "itemCol", "valueCol", "timeCol", "typeCol"] as const),
@@ -68,18 +75,71 @@ export const usersItems: Family<Interactions, Interactions, UserItemRecommender>
   async measure(model, { test, exclude, includeSeen = false }, { metrics, line, signal }) {
     const { targetTypes } = model.options as { readonly targetTypes?: readonly string[] };
     const asked = ofTypes(test, targetTypes) as Interactions;
+    const rankingMetrics = metrics.filter((key) => !isRatingMetric(key));
+    const errors =
+      rankingMetrics.length < metrics.length
+        ? await evaluateRatings(model, asked, { signal })
+        : undefined;
+    if (errors && rankingMetrics.length === 0) return rated(errors, metrics);
     const evaluation = await measuring(line, (onProgress) =>
       evaluate(model, asked, {
-        metrics,
+        metrics: rankingMetrics,
         signal,
         onProgress,
         excludeSeen: !includeSeen,
         exclude: includeSeen ? undefined : exclude,
       }),
     );
-    return ranked(evaluation);
+    return errors ? both(ranked(evaluation), rated(errors, metrics), metrics) : ranked(evaluation);
   },
 };
+
+/** The same for models that predict ratings. */
+export const ratings: Family<Interactions, Interactions, UserItemRecommender> = {
+  ...usersItems,
+  learnsFrom: "users' ratings of items",
+  alsoFeeds: usersItems as Family,
+  metrics: ["rmse", "mae", "recall@20", "ndcg@20"],
+};
+
+/** How far off predicted ratings were, for people and for JSON. */
+function rated(found: RatingEvaluation, metrics: readonly string[]): Measured {
+  const asked = Object.fromEntries(
+    Object.entries(found.metrics).filter(([key]) => metrics.includes(key)),
+  );
+  const { ratings: measuredRatings, unknownUsers, unknownItems } = found;
+  const left = unknownUsers + unknownItems;
+  return {
+    metrics: asked,
+    subject: count(measuredRatings, "rating"),
+    fields: { metrics: asked, protocol: found.protocol, measuredRatings, unknownRatings: left },
+    notes:
+      left > 0
+        ? [
+            `${count(left, "rating")} of users or items that the model does not know ${left === 1 ? "is" : "are"} left out of rmse and mae`,
+          ]
+        : [],
+    formulas: {
+      rmse: "√ of the mean squared error of the ratings",
+      mae: "mean absolute error of the ratings",
+    },
+  };
+}
+
+/** A ranking and errors of ratings in one, metrics in the order asked for. */
+function both(ranking: Measured, errors: Measured, keys: readonly string[]): Measured {
+  const all: Readonly<Record<string, number>> = { ...ranking.metrics, ...errors.metrics };
+  const metrics = Object.fromEntries(keys.map((key) => [key, all[key]]));
+  const { measuredRatings, unknownRatings } = errors.fields;
+  return {
+    ...ranking,
+    metrics,
+    subject: `${ranking.subject}, ${errors.subject}`,
+    fields: { ...ranking.fields, metrics, measuredRatings, unknownRatings },
+    notes: [...ranking.notes, ...errors.notes],
+    formulas: { ...ranking.formulas, ...errors.formulas },
+  };
+}
 
 /** Rows of the types that a model recommends, where rows have types. */
 function ofTypes(
