@@ -22,8 +22,14 @@ import {
   UserItemRecommender,
   type UserQuery,
 } from "@kith/recommender";
-import type { Autoencoder } from "./autoencoder.ts";
-import { historyMatrix, unitValue } from "./histories.ts";
+import type { Autoencoder, Owner } from "./autoencoder.ts";
+import { historyMatrix } from "./histories.ts";
+
+/** How many there are of each. */
+export interface Sizes {
+  readonly users: number;
+  readonly items: number;
+}
 
 /** Items whose latent representations are made at a time. */
 const ITEMS = 1024;
@@ -42,12 +48,14 @@ export abstract class AutoencoderRecommender<
   /** [items, latent], each of length 1, made when first asked for. */
   #units: Tensor | undefined;
 
-  /** A network of zeros for so many items. */
-  protected abstract make(items: number): N;
+  /** What stands for each item of a history of n. */
+  protected abstract inputValue(n: number): number;
+  /** A network of zeros for so many users and items. */
+  protected abstract make(sizes: Sizes): N;
   /** The shapes of its parameters by name. */
-  protected abstract shapes(items: number): Readonly<Record<string, readonly number[]>>;
+  protected abstract shapes(sizes: Sizes): Readonly<Record<string, readonly number[]>>;
   /** What training takes, about, in bytes and in words that complete "… needs so much". */
-  protected abstract memoryFor(items: number): { readonly what: string; readonly bytes: number };
+  protected abstract memoryFor(sizes: Sizes): { readonly what: string; readonly bytes: number };
   /** Makes a training; its `finish` hands over the network. */
   protected abstract open(
     data: Interactions,
@@ -59,11 +67,11 @@ export abstract class AutoencoderRecommender<
     options.signal?.throwIfAborted();
     this.learnVocabularies(data);
     this.dispose(); // what was learned before is of other items
-    const items = data.items.size;
+    const sizes = { users: data.users.size, items: data.items.size };
     yield* trainNetwork(this, options, {
-      memory: this.memoryFor(items),
+      memory: this.memoryFor(sizes),
       open: (finish) => this.open(data, new Rng(this.options.seed), finish),
-      answer: ({ parameters }) => this.#answerFrom(items, parameters),
+      answer: ({ parameters }) => this.#answerFrom(sizes, parameters),
     });
   }
 
@@ -86,7 +94,7 @@ export abstract class AutoencoderRecommender<
   /** The latent representation of a user or a history: a copy of [latent]. */
   latent(query: UserQuery): Float32Array {
     this.fitted();
-    return scope(() => this.#encoded([this.subject(query).history]).data.slice());
+    return scope(() => this.#encoded([this.subject(query)]).data.slice());
   }
 
   /**
@@ -96,7 +104,7 @@ export abstract class AutoencoderRecommender<
   latentItem(item: Id): Float32Array {
     this.fitted();
     const index = this.itemIndex(item);
-    return scope(() => this.#encoded([Uint32Array.of(index)]).data.slice());
+    return scope(() => this.#encoded([alone(index)]).data.slice());
   }
 
   override explain(_query: UserQuery, _item: Id): Reason[] {
@@ -113,12 +121,12 @@ export abstract class AutoencoderRecommender<
 
   protected scoreSubjects(subjects: readonly Subject[]): Scores {
     const items = this.#table as Tensor;
-    const h = this.fitted().decode(this.#encoded(subjects.map(({ history }) => history)));
+    const h = this.fitted().decode(this.#encoded(subjects));
     return { kind: "dot", queries: concat([h, ones(h.rows)]), items };
   }
 
   protected override embedSubjects(subjects: readonly Subject[]): Tensor {
-    return this.#encoded(subjects.map(({ history }) => history));
+    return this.#encoded(subjects);
   }
 
   protected override itemVectors(): Tensor | undefined {
@@ -135,30 +143,32 @@ export abstract class AutoencoderRecommender<
     return this.#network?.parameters;
   }
 
-  protected adoptTensors(tensors: TensorReader, _users: number, items: number): void {
-    const read = Object.entries(this.shapes(items)).map(
+  protected adoptTensors(tensors: TensorReader, users: number, items: number): void {
+    const read = Object.entries(this.shapes({ users, items })).map(
       ([name, shape]) => [name, tensors.finite(name, shape)] as const,
     );
     this.dispose();
-    this.#answerFrom(items, Object.fromEntries(read));
+    this.#answerFrom({ users, items }, Object.fromEntries(read));
   }
 
-  #answerFrom(items: number, numbers: Readonly<Record<string, StoredTensor>>): void {
-    this.#network ??= this.make(items);
+  #answerFrom(sizes: Sizes, numbers: Readonly<Record<string, StoredTensor>>): void {
+    this.#network ??= this.make(sizes);
     const network = this.#network;
     network.copyFrom(numbers as Readonly<Record<string, { readonly data: ArrayLike<number> }>>);
     const { outputs, biases } = network;
-    this.#table ??= Tensor.parameter([items, outputs.columns + 1]);
+    this.#table ??= Tensor.parameter([sizes.items, outputs.columns + 1]);
     scope(() => {
-      const column = Tensor.from(biases.data, [items, 1]);
+      const column = Tensor.from(biases.data, [sizes.items, 1]);
       this.#table?.data.set(concat([outputs, column]).data);
     });
     this.#units?.dispose();
     this.#units = undefined;
   }
 
-  #encoded(histories: readonly Uint32Array[]): Tensor {
-    return this.fitted().encode(historyMatrix(histories, this.items.size, unitValue));
+  #encoded(subjects: readonly Subject[]): Tensor {
+    const histories = subjects.map(({ history }) => history);
+    const owners = subjects.map(({ user }): Owner => user);
+    return this.fitted().encode(historyMatrix(histories, this.items.size, this.inputValue), owners);
   }
 
   #latentItems(): Tensor {
@@ -167,13 +177,18 @@ export abstract class AutoencoderRecommender<
     for (let begin = 0; begin < size; begin += ITEMS)
       scope(() => {
         const length = Math.min(ITEMS, size - begin);
-        const alone = Array.from({ length }, (_, n) => Uint32Array.of(begin + n));
-        const units = normalizeRows(this.#encoded(alone));
+        const some = Array.from({ length }, (_, n) => alone(begin + n));
+        const units = normalizeRows(this.#encoded(some));
         all ??= Tensor.parameter([size, units.columns]);
         all.data.set(units.data, begin * units.columns);
       });
     return all as Tensor;
   }
+}
+
+/** Nobody's history of one item. */
+function alone(item: number): Subject {
+  return { user: undefined, history: Uint32Array.of(item) };
 }
 
 function ones(rows: number): Tensor {

@@ -7,9 +7,10 @@ import {
   type Rng,
   type SparseMatrix,
   sigmoid,
-  Tensor,
+  type Tensor,
   xavierUniform,
 } from "@kith/core-tensors";
+import { padded } from "./padded.ts";
 
 /** The network of AutoRec: a row of ratings to a code, and a code to ratings. */
 export class AutoRecNetwork extends ParameterSet {
@@ -65,13 +66,6 @@ export function encodeRatings(
 ): Tensor {
   const sums = propagate(ratings, parameters["encoder.weight"]);
   return sigmoid(addBias(sums, parameters["encoder.bias"]));
-}
-
-/** Codes with a 1 behind each, for the bias, and zeros up to a width. */
-export function padded(codes: Tensor, width: number): Tensor {
-  const more = Tensor.zeros([codes.rows, width - codes.columns]);
-  for (let row = 0; row < more.rows; row++) more.data[row * more.columns] = 1;
-  return concat([codes, more]);
 }
 
 /** Columns of a code with its 1, in whole vectors. */

@@ -27,9 +27,10 @@ import {
   trainNetwork,
   type UserQuery,
 } from "@kith/recommender";
-import { type AutoRecNetwork, encodeRatings, padded, widthFor } from "./autorec-network.ts";
+import { type AutoRecNetwork, encodeRatings, widthFor } from "./autorec-network.ts";
 import { AutoRecTraining } from "./autorec-training.ts";
 import { historyMatrix } from "./histories.ts";
+import { padded } from "./padded.ts";
 import { type Ratings, ratingsOf } from "./ratings.ts";
 import { ridgeRows } from "./ridge-rows.ts";
 

@@ -1,6 +1,7 @@
 import type { Rng } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
-import { AutoencoderRecommender } from "./autoencoder-recommender.ts";
+import { AutoencoderRecommender, type Sizes } from "./autoencoder-recommender.ts";
+import { unitValue } from "./histories.ts";
 import { MultinomialNetwork, type Widths } from "./multinomial-network.ts";
 import type { MultinomialOptions } from "./multinomial-options.ts";
 import { MultinomialTraining } from "./multinomial-training.ts";
@@ -16,15 +17,19 @@ export abstract class MultinomialRecommender extends AutoencoderRecommender<
   /** The weight of the Kullback–Leibler divergence in step n, counted from 0. */
   protected abstract beta(step: number): number;
 
-  protected make(items: number): MultinomialNetwork {
+  protected inputValue(n: number): number {
+    return unitValue(n);
+  }
+
+  protected make({ items }: Sizes): MultinomialNetwork {
     return new MultinomialNetwork(this.widths, items);
   }
 
-  protected shapes(items: number): Readonly<Record<string, readonly number[]>> {
+  protected shapes({ items }: Sizes): Readonly<Record<string, readonly number[]>> {
     return MultinomialNetwork.shapes(this.widths, items);
   }
 
-  protected memoryFor(items: number): { what: string; bytes: number } {
+  protected memoryFor({ items }: Sizes): { what: string; bytes: number } {
     const { latent, hidden } = this.widths;
     const outermost = hidden[0] ?? latent;
     return {

@@ -1,5 +1,5 @@
 import { recommenderContract } from "@kith/contract-test";
-import { AutoRec, MultDAE, MultVAE } from "../src/index.ts";
+import { AutoRec, CDAE, MultDAE, MultVAE } from "../src/index.ts";
 
 const skips = {
   "explains by items of the history alone, most important first":
@@ -38,4 +38,12 @@ for (const kind of ["item", "user"] as const)
       "finds it for histories of users it was not trained on":
         "these histories hold items that were rated low, which a history cannot say; tested with items that were rated high",
     },
+  });
+
+for (const userVectors of [true, false])
+  recommenderContract(userVectors ? "CDAE" : "CDAE without vectors of users", {
+    make: (options) =>
+      new CDAE({ userVectors, hidden: 16, batchSize: 5, epochs: 80, dropout: 0.3, ...options }),
+    load: CDAE.load,
+    skips,
   });
