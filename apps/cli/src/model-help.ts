@@ -98,7 +98,11 @@ export const FACTORIZATION_HELP: Help = {
 /** Of the autoencoders. */
 export const AUTOENCODER_HELP: Help = {
   kind: "autorec only: what is a row of ratings, item or user",
-  hidden: "units of the encoder's layers, as 600 or 600,300; of autorec one number",
+  userVectors: "cdae only: users have a vector beside what they have",
+  hidden: "units of the encoder's layers, as 600,300; of autorec and cdae one number",
+  activation: "cdae only: sigmoid or identity",
+  loss: "cdae only: logistic or squared",
+  negatives: "cdae only: items drawn for each that a user has",
   latent: "numbers of the latent representation",
   dropout: "share of a history's items that a step leaves out of the input",
   regularization: "weight of the L2 penalty",
@@ -106,7 +110,7 @@ export const AUTOENCODER_HELP: Help = {
   annealSteps: "steps after which it would be 1; 0: it is beta from the start",
   batchSize: "users in a step; of autorec rows, items or users",
   epochs: "passes over them",
-  learningRate: "step size of Adam",
+  learningRate: "step size of Adam; of cdae of Adagrad",
   seed: "same seed and data: same model",
 };
 

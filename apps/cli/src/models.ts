@@ -1,6 +1,6 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
-import { AutoRec, MultDAE, MultVAE } from "@kith/models-ae";
+import { AutoRec, CDAE, MultDAE, MultVAE } from "@kith/models-ae";
 import {
   EASE,
   GMF,
@@ -141,6 +141,13 @@ export const MODELS: readonly Model[] = [
     title: "MultDAE",
     description: "denoising autoencoder with the same likelihood",
     type: MultDAE as unknown as ModelType,
+  },
+  {
+    ...encoding,
+    name: "cdae",
+    title: "CDAE",
+    description: "denoising autoencoder whose users have a vector of their own",
+    type: CDAE as unknown as ModelType,
   },
   {
     ...encoding,
