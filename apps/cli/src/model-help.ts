@@ -99,7 +99,7 @@ export const FACTORIZATION_HELP: Help = {
 export const AUTOENCODER_HELP: Help = {
   kind: "autorec only: what is a row of ratings, item or user",
   userVectors: "cdae only: users have a vector beside what they have",
-  hidden: "units of the encoder's layers, as 600,300; of autorec and cdae one number",
+  hidden: "units of the encoder's layers, as 600,300; of autorec, cdae and rec-vae one number",
   activation: "cdae only: sigmoid or identity",
   loss: "cdae only: logistic or squared",
   negatives: "cdae only: items drawn for each that a user has",
@@ -108,6 +108,9 @@ export const AUTOENCODER_HELP: Help = {
   regularization: "weight of the L2 penalty",
   beta: "the divergence's weight grows to this",
   annealSteps: "steps after which it would be 1; 0: it is beta from the start",
+  gamma: "rec-vae only: weight of the divergence for each item of a user",
+  encoderPasses: "rec-vae only: passes of an epoch that train the encoder",
+  decoderPasses: "rec-vae only: passes after them that train the decoder",
   batchSize: "users in a step; of autorec rows, items or users",
   epochs: "passes over them",
   learningRate: "step size of Adam; of cdae of Adagrad",

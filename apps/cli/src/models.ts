@@ -1,6 +1,6 @@
 import type { Rule } from "@kith/core-tensors";
 import { DeepWalk, Eges, Item2Vec, Node2Vec } from "@kith/embeddings-w2v";
-import { AutoRec, CDAE, MultDAE, MultVAE } from "@kith/models-ae";
+import { AutoRec, CDAE, MultDAE, MultVAE, RecVAE } from "@kith/models-ae";
 import {
   EASE,
   GMF,
@@ -141,6 +141,13 @@ export const MODELS: readonly Model[] = [
     title: "MultDAE",
     description: "denoising autoencoder with the same likelihood",
     type: MultDAE as unknown as ModelType,
+  },
+  {
+    ...encoding,
+    name: "rec-vae",
+    title: "RecVAE",
+    description: "a deeper one, whose encoder and decoder take turns",
+    type: RecVAE as unknown as ModelType,
   },
   {
     ...encoding,

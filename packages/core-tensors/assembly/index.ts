@@ -9,6 +9,7 @@ export { sampleNeighbours } from "./neighbours";
 export { ncf } from "./ncf";
 export { adagrad, adagradRows, adam, adamRows } from "./optim";
 export { dropout, perturbRows, sampleTriples } from "./random";
+export { layerNorm, layerNormBackward } from "./layer-norm";
 export { rankCounts, rankingLoss } from "./ranking";
 export { gruAfter, gruAfterBackward, gruGates, gruGatesBackward, gruState, gruStateBackward } from "./recurrent";
 export { addBias, addScaledRows, columnSums, copyColumns, gatherRows, normalizeRows, normalizeRowsBackward, rowDot, scatterAddRows } from "./rows";

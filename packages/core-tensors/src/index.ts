@@ -77,6 +77,7 @@ export { gather } from "./ops/gather.ts";
 export { gruCell } from "./ops/gru-cell.ts";
 export { gruCellAfter } from "./ops/gru-cell-after.ts";
 export { headDots } from "./ops/head-dots.ts";
+export { layerNorm } from "./ops/layer-norm.ts";
 export { type MatmulOptions, matmul } from "./ops/matmul.ts";
 export { perturb } from "./ops/perturb.ts";
 export { propagate, propagateRows } from "./ops/propagate.ts";

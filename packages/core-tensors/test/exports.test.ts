@@ -52,6 +52,7 @@ test("the package exports these names and no others", () => {
     "inBatchRankingLoss",
     "jsKernels",
     "kernels",
+    "layerNorm",
     "leakyRelu",
     "logSoftmax",
     "matmul",

@@ -17,6 +17,7 @@ import { gather } from "../src/ops/gather.ts";
 import { gruCell } from "../src/ops/gru-cell.ts";
 import { gruCellAfter } from "../src/ops/gru-cell-after.ts";
 import { headDots } from "../src/ops/head-dots.ts";
+import { layerNorm } from "../src/ops/layer-norm.ts";
 import { matmul } from "../src/ops/matmul.ts";
 import { perturb } from "../src/ops/perturb.ts";
 import { propagate, propagateRows } from "../src/ops/propagate.ts";
@@ -293,6 +294,7 @@ const operations: [name: string, shapes: number[][], op: Op][] = [
       ),
   ],
   ["normalizeRows", [[4, 5]], normalizeRows],
+  ["layerNorm", [[4, 5], [5], [5]], (x, gain, bias) => layerNorm(x, gain, bias, 0.1)],
   ["softmax", [[3, 9]], softmax],
   ["softmax of one column", [[3, 1]], softmax],
   ["logSoftmax", [[3, 9]], logSoftmax],

@@ -1,5 +1,5 @@
 import { recommenderContract } from "@kith/contract-test";
-import { AutoRec, CDAE, MultDAE, MultVAE } from "../src/index.ts";
+import { AutoRec, CDAE, MultDAE, MultVAE, RecVAE } from "../src/index.ts";
 
 const skips = {
   "explains by items of the history alone, most important first":
@@ -47,3 +47,17 @@ for (const userVectors of [true, false])
     load: CDAE.load,
     skips,
   });
+
+recommenderContract("RecVAE", {
+  make: (options) =>
+    new RecVAE({
+      hidden: 16,
+      latent: 8,
+      batchSize: 5,
+      epochs: 40,
+      learningRate: 0.005,
+      ...options,
+    }),
+  load: RecVAE.load,
+  skips,
+});

@@ -1,5 +1,5 @@
 import * as ae from "../src/index.ts";
 
 test("exports this and nothing else", () => {
-  expect(Object.keys(ae).sort()).toEqual(["AutoRec", "CDAE", "MultDAE", "MultVAE"]);
+  expect(Object.keys(ae).sort()).toEqual(["AutoRec", "CDAE", "MultDAE", "MultVAE", "RecVAE"]);
 });

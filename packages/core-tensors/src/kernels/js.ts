@@ -125,6 +125,31 @@ export const jsKernels: Kernels = {
     }
   },
 
+  layerNorm(y, unit, inverses, x, gain, bias, epsilon) {
+    const dim = gain.length;
+    for (let r = 0; r < inverses.length; r++) {
+      const row = x.subarray(r * dim, (r + 1) * dim);
+      const mean = row.reduce((total, one) => total + one, 0) / dim;
+      const variance = row.reduce((total, one) => total + (one - mean) ** 2, 0) / dim;
+      inverses[r] = 1 / Math.sqrt(variance + epsilon);
+      for (let j = 0; j < dim; j++) {
+        unit[r * dim + j] = (row[j] - mean) * inverses[r];
+        y[r * dim + j] = gain[j] * unit[r * dim + j] + bias[j];
+      }
+    }
+  },
+
+  layerNormBackward(dx, unit, inverses, gain, dy) {
+    const dim = gain.length;
+    for (let r = 0; r < inverses.length; r++) {
+      const d = gain.map((g, j) => g * dy[r * dim + j]);
+      const mean = d.reduce((total, one) => total + one, 0) / dim;
+      const along = d.reduce((total, one, j) => total + one * unit[r * dim + j], 0) / dim;
+      for (let j = 0; j < dim; j++)
+        dx[r * dim + j] = inverses[r] * (d[j] - mean - along * unit[r * dim + j]);
+    }
+  },
+
   combine(y, alpha, a, beta, b) {
     for (let i = 0; i < y.length; i++) y[i] = alpha * a[i] + beta * b[i];
   },

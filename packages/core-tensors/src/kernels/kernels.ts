@@ -400,6 +400,25 @@ export interface Kernels {
     dim: number,
   ): void;
 
+  /** unit[r] = (x[r] − mean) · inverses[r] with inverses[r] = 1 / √(variance + ε), of the row's own numbers, and y[r] = gain ⊙ unit[r] + bias. */
+  layerNorm(
+    y: Float32Array,
+    unit: Float32Array,
+    inverses: Float32Array,
+    x: Float32Array,
+    gain: Float32Array,
+    bias: Float32Array,
+    epsilon: number,
+  ): void;
+  /** With d = gain ⊙ dy[r]: dx[r] = inverses[r] (d − mean(d) − mean(d ⊙ unit[r]) unit[r]). */
+  layerNormBackward(
+    dx: Float32Array,
+    unit: Float32Array,
+    inverses: Float32Array,
+    gain: Float32Array,
+    dy: Float32Array,
+  ): void;
+
   /** y = α a + β b. */
   combine(y: Float32Array, alpha: number, a: Float32Array, beta: number, b: Float32Array): void;
   /** y = α x. */

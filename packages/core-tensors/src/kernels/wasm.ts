@@ -215,6 +215,14 @@ export function wasmKernels({
     normalizeRows(y, norms, x, dim) {
       run("normalizeRows", norms.length, x.length, 1, at(x), dim, at(y), at(norms));
     },
+    layerNorm(y, unit, inverses, x, gain, bias, epsilon) {
+      const from = [at(x), at(gain), at(bias), epsilon, gain.length];
+      run("layerNorm", inverses.length, 2 * x.length, 1, ...from, at(unit), at(inverses), at(y));
+    },
+    layerNormBackward(dx, unit, inverses, gain, dy) {
+      const from = [at(unit), at(inverses), at(gain), at(dy), gain.length];
+      run("layerNormBackward", inverses.length, 2 * dx.length, 1, ...from, at(dx));
+    },
     normalizeRowsBackward(dx, y, norms, dy, dim) {
       run(
         "normalizeRowsBackward",

@@ -42,7 +42,6 @@ export class DotTiles {
     ];
     const factor = 1 / this.#temperature;
     const [n, m, dim, rows] = [queries.rows, keys.rows, queries.columns, this.#tile.rows];
-    const wanted = queries.requiresGradient || keys.requiresGradient;
     if (scaled !== queries) k.scale(scaled.data, factor, queries.data);
     for (let begin = 0; begin < n; begin += rows) {
       const end = Math.min(n, begin + rows);
@@ -51,12 +50,14 @@ export class DotTiles {
       const q = scaled.slice(begin, end).data;
       k.gemm(scores, q, keys.data, { m: here, n: m, k: dim, transposeB: true });
       visit(scores, begin, end);
-      if (!wanted) continue;
-      k.gemm(dQueries.slice(begin, end).data, scores, keys.data, { m: here, n: dim, k: m });
+      if (queries.requiresGradient)
+        k.gemm(dQueries.slice(begin, end).data, scores, keys.data, { m: here, n: dim, k: m });
+      if (!keys.requiresGradient) continue;
       const ofKeys = { m, n: dim, k: here, transposeA: true, accumulate: begin > 0 };
       k.gemm(dKeys.data, scores, q, ofKeys); // the temperature's share is in q
     }
-    if (wanted && scaled !== queries) k.scale(dQueries.data, factor, dQueries.data);
+    if (queries.requiresGradient && scaled !== queries)
+      k.scale(dQueries.data, factor, dQueries.data);
   }
 }
 

@@ -34,8 +34,8 @@ export function dotMultinomialLoss(
   const loss = Tensor.empty([], {
     parents: [queries, keys, bias],
     backward(dy, give) {
-      give.dense(queries, ...scaledGradient(dy, tiles.dQueries));
-      give.dense(keys, ...scaledGradient(dy, tiles.dKeys));
+      if (queries.requiresGradient) give.dense(queries, ...scaledGradient(dy, tiles.dQueries));
+      if (keys.requiresGradient) give.dense(keys, ...scaledGradient(dy, tiles.dKeys));
       give.dense(bias, ...scaledGradient(dy, dBias));
     },
   });

@@ -46,8 +46,8 @@ export function dotSoftmaxCrossEntropy(
   const loss = Tensor.empty([], {
     parents: [queries, keys],
     backward(dy, give) {
-      give.dense(queries, ...scaledGradient(dy, tiles.dQueries));
-      give.dense(keys, ...scaledGradient(dy, tiles.dKeys));
+      if (queries.requiresGradient) give.dense(queries, ...scaledGradient(dy, tiles.dQueries));
+      if (keys.requiresGradient) give.dense(keys, ...scaledGradient(dy, tiles.dKeys));
     },
   });
   const tiles = new DotTiles(queries, keys, temperature);

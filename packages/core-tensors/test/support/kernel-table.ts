@@ -220,6 +220,31 @@ export const kernelTable: { readonly [K in keyof Kernels]: Row } = {
     ];
   },
 
+  layerNorm: (inputs, rows, dim) => {
+    const [x, gain, bias] = [inputs.floats(rows * dim), inputs.floats(dim), inputs.floats(dim)];
+    const [y, unit] = [inputs.output(rows * dim), inputs.output(rows * dim)];
+    const inverses = inputs.output(rows);
+    return [
+      {
+        name: "",
+        changes: [y, unit, inverses],
+        run: (kernels) => kernels.layerNorm(y, unit, inverses, x, gain, bias, 0.1),
+      },
+    ];
+  },
+  layerNormBackward: (inputs, rows, dim) => {
+    const [unit, dy] = [inputs.floats(rows * dim), inputs.floats(rows * dim)];
+    const [inverses, gain] = [inputs.positives(rows), inputs.floats(dim)];
+    const dx = inputs.output(rows * dim);
+    return [
+      {
+        name: "",
+        changes: [dx],
+        run: (kernels) => kernels.layerNormBackward(dx, unit, inverses, gain, dy),
+      },
+    ];
+  },
+
   combine: (inputs, rows, dim) => {
     const [a, b] = [inputs.floats(rows * dim), inputs.floats(rows * dim)];
     const y = inputs.output(rows * dim);
