@@ -5,6 +5,7 @@ import { addDemo } from "./commands/demo.ts";
 import { addEvaluate } from "./commands/evaluate.ts";
 import { addExport } from "./commands/export.ts";
 import { addInspect } from "./commands/inspect.ts";
+import { addMap } from "./commands/map.ts";
 import { addRecommend } from "./commands/recommend.ts";
 import { addSimilar } from "./commands/similar.ts";
 import { addTrain } from "./commands/train.ts";
@@ -33,6 +34,7 @@ for (const add of [
   addRecommend,
   addSimilar,
   addWalks,
+  addMap,
   addExport,
   addInspect,
   addDemo,

@@ -2,6 +2,7 @@ import {
   FormatError,
   KithError,
   NotFittedError,
+  NotSupportedError,
   OptionError,
   UnknownIdError,
 } from "@kith/core-tensors";
@@ -77,6 +78,31 @@ export const commonCases: Cases<AnyFamily> = {
     expect(() => model.similarItems("no such item")).toThrow(UnknownIdError);
     for (const k of [0, -1, 2.5, Number.NaN])
       expect(() => model.similarItems("i4", k)).toThrow(OptionError);
+    model.dispose();
+  },
+
+  async "gives the vectors by which it compares items, or says that it has none"(family) {
+    const model = await trained(family);
+    let found: ReturnType<typeof model.itemEmbeddings> | undefined;
+    try {
+      found = model.itemEmbeddings();
+    } catch (error) {
+      expect(error).toBeInstanceOf(NotSupportedError);
+    }
+    if (found) {
+      const { data } = found;
+      const [count, dim] = found.shape;
+      expect([count, data.length]).toEqual([SIZE, SIZE * dim]);
+      const vector = (id: Id) => {
+        const row = model.items.indexOf(id);
+        return data.subarray(row * dim, (row + 1) * dim);
+      };
+      const cosine = (a: Id, b: Id) => vector(a).reduce((sum, x, d) => sum + x * vector(b)[d], 0);
+      for (const item of items) expect(cosine(item, item)).toBeCloseTo(1, 4);
+      const [best] = model.similarItems("i4", 1).items;
+      for (const item of items)
+        if (item !== "i4") expect(cosine("i4", item)).toBeLessThan(cosine("i4", best) + 1e-4);
+    }
     model.dispose();
   },
 

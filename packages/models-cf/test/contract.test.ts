@@ -47,12 +47,13 @@ recommenderContract("Popularity", {
 });
 
 recommenderContract("IALS", {
-  make: (options) => new IALS({ dim: 16, ...options }),
+  make: (options) => new IALS({ dim: 16, regularization: 1, ...options }),
   load: IALS.load,
 });
 
 recommenderContract("IALS solved exactly, of a width of no whole vectors", {
-  make: (options) => new IALS({ dim: 13, solver: "cholesky", epochs: 5, ...options }),
+  make: (options) =>
+    new IALS({ dim: 13, regularization: 1, solver: "cholesky", epochs: 5, ...options }),
   load: IALS.load,
 });
 

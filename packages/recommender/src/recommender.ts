@@ -171,6 +171,20 @@ export abstract class Recommender<Data, Query, Test = Interactions> implements M
   }
 
   /**
+   * The vectors by which `similarItems` compares, each of length 1 unless it compares dot products, in the order of `items`: a copy of [items, dim].
+   * @throws NotSupportedError where the model has no vectors of items
+   */
+  itemEmbeddings(): StoredTensor & { readonly data: Float32Array } {
+    this.#fitted();
+    return scope(() => {
+      const vectors = this.itemVectors();
+      if (!vectors) throw new NotSupportedError(`${this.name}: it learns no vectors of items`);
+      const { shape, data } = this.unitVectors(vectors);
+      return { shape, data: data.slice() };
+    });
+  }
+
+  /**
    * A query for somebody the model has never seen, from the items they liked.
    * @throws NotSupportedError where the model cannot
    */

@@ -128,6 +128,20 @@ export abstract class UserItemRecommender extends Recommender<Interactions, User
   }
 
   /**
+   * The vectors by which `similarUsers` compares, each of length 1, in the order of `users`: a copy of [users, dim].
+   * @throws NotSupportedError where the model has no embeddings of users
+   */
+  userEmbeddings(): StoredTensor & { readonly data: Float32Array } {
+    const { size } = this.users;
+    return scope(() => {
+      const first = this.embedSubjects([{ user: 0, history: this.historyOf(0) }]);
+      if (!first) throw new NotSupportedError(`${this.name}: it has no embeddings of users`);
+      const { columns } = first;
+      return { shape: [size, columns], data: this.#unitUsers(columns).data.slice() };
+    });
+  }
+
+  /**
    * The ratings that somebody is expected to give to items, within the range of those that training has seen.
    * @throws UnknownIdError for an unknown user or item
    * @throws NotSupportedError where scores are no ratings
