@@ -17,6 +17,7 @@ import { lightgcnBench, lightgcnFastBench } from "./benches/lightgcn.ts";
 import { linkPredictionBench } from "./benches/link-prediction.ts";
 import { ncfBench } from "./benches/ncf.ts";
 import { ncfSpeedBench } from "./benches/ncf-speed.ts";
+import { ratingsBench } from "./benches/ratings.ts";
 import { readersBench } from "./benches/readers.ts";
 import { samplingBench } from "./benches/sampling.ts";
 import { seedArticleBench } from "./benches/seed-article.ts";
@@ -49,6 +50,7 @@ export const benches: readonly Bench[] = [
   largeGraphBench,
   adjacencyMlpBench,
   closedFormBench,
+  ratingsBench,
   autoencodersBench,
   factorSpeedBench,
   ncfBench,
