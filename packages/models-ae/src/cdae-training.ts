@@ -12,23 +12,18 @@ import {
   Tensor,
 } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
-import type { NetworkTraining, StepLoss } from "@kith/recommender";
+import type { StepLoss } from "@kith/recommender";
+import { AutoencoderTraining } from "./autoencoder-training.ts";
 import type { CDAEOptions } from "./cdae.ts";
 import { CDAENetwork } from "./cdae-network.ts";
 import { withDrawn } from "./drawn-items.ts";
 import { corruptedMatrix } from "./histories.ts";
-import { type UserBatch, UserBatches } from "./user-batches.ts";
+import type { UserBatch } from "./user-batches.ts";
 
 /** Training of CDAE by what users have and some of what they have not. */
-export class CDAETraining implements NetworkTraining<CDAENetwork, UserBatch> {
-  readonly epochs: number;
-  readonly network: CDAENetwork;
+export class CDAETraining extends AutoencoderTraining<CDAENetwork> {
   readonly optimizer: Adagrad;
-  readonly steps: number;
-  readonly #data: Interactions;
   readonly #options: Readonly<Required<CDAEOptions>>;
-  readonly #batches: UserBatches;
-  readonly #finish: (network: CDAENetwork) => void;
 
   constructor(
     data: Interactions,
@@ -36,30 +31,18 @@ export class CDAETraining implements NetworkTraining<CDAENetwork, UserBatch> {
     rng: Rng,
     finish: (trained: CDAENetwork) => void,
   ) {
-    this.#data = data;
+    const sizes = { users: data.users.size, items: data.items.size };
+    super(data, options, new CDAENetwork(sizes, options), rng, finish);
     this.#options = options;
-    this.#finish = finish;
-    this.epochs = options.epochs;
-    this.#batches = new UserBatches(data, options.batchSize, rng.fork("batches"));
-    this.steps = this.#batches.count;
-    this.network = new CDAENetwork({ users: data.users.size, items: data.items.size }, options);
     this.network.initialize(rng.fork("init"));
     const { learningRate } = options;
     this.optimizer = new Adagrad(Object.values(this.parameters), { learningRate });
   }
 
-  get parameters(): Readonly<Record<string, Tensor>> {
-    return this.network.parameters;
-  }
-
-  batches(epoch: number): Iterable<UserBatch> {
-    return this.#batches.of(epoch);
-  }
-
   step({ users, histories, rng }: UserBatch): StepLoss {
     const { network } = this;
     const { dropout, negatives, regularization, loss } = this.#options;
-    const items = this.#data.items.size;
+    const items = this.data.items.size;
     let [total, count] = [0, 0];
     this.optimizer.minimize(() => {
       const seen = corruptedMatrix(histories, items, () => 1, dropout, rng.fork("dropout"));
@@ -82,18 +65,5 @@ export class CDAETraining implements NetworkTraining<CDAENetwork, UserBatch> {
       ]);
     });
     return { sum: total, count };
-  }
-
-  finish(): void {
-    this.#finish(this.network);
-  }
-
-  dataHash(): string {
-    return this.#data.hash();
-  }
-
-  dispose(): void {
-    this.network.dispose();
-    this.optimizer.dispose();
   }
 }

@@ -14,23 +14,18 @@ import {
   Tensor,
 } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
-import type { NetworkTraining, StepLoss } from "@kith/recommender";
+import type { StepLoss } from "@kith/recommender";
+import { AutoencoderTraining } from "./autoencoder-training.ts";
 import { corruptedMatrix, historyMatrix, unitValue } from "./histories.ts";
 import { type Encoded, MultinomialNetwork, type Widths } from "./multinomial-network.ts";
 import type { MultinomialOptions } from "./multinomial-options.ts";
-import { type UserBatch, UserBatches } from "./user-batches.ts";
+import type { UserBatch } from "./user-batches.ts";
 
 /** Training by the multinomial likelihood of what users have, given a corrupted part of it. */
-export class MultinomialTraining implements NetworkTraining<MultinomialNetwork, UserBatch> {
-  readonly epochs: number;
-  readonly network: MultinomialNetwork;
+export class MultinomialTraining extends AutoencoderTraining<MultinomialNetwork> {
   readonly optimizer: Adam;
-  readonly steps: number;
-  readonly #data: Interactions;
   readonly #options: Readonly<Required<MultinomialOptions>>;
-  readonly #batches: UserBatches;
   readonly #beta: (step: number) => number;
-  readonly #finish: (network: MultinomialNetwork) => void;
 
   /** @param beta the weight of the Kullback–Leibler divergence in step n, counted from 0 over all epochs */
   constructor(
@@ -41,31 +36,18 @@ export class MultinomialTraining implements NetworkTraining<MultinomialNetwork, 
     rng: Rng,
     finish: (network: MultinomialNetwork) => void,
   ) {
-    this.#data = data;
+    super(data, options, new MultinomialNetwork(widths, data.items.size), rng, finish);
     this.#options = options;
     this.#beta = beta;
-    this.#finish = finish;
-    this.epochs = options.epochs;
-    this.#batches = new UserBatches(data, options.batchSize, rng.fork("batches"));
-    this.steps = this.#batches.count;
-    this.network = new MultinomialNetwork(widths, data.items.size);
     this.network.initialize(rng.fork("init"));
     const { learningRate } = options;
     this.optimizer = new Adam(Object.values(this.parameters), { learningRate });
   }
 
-  get parameters(): Readonly<Record<string, Tensor>> {
-    return this.network.parameters;
-  }
-
-  batches(epoch: number): Iterable<UserBatch> {
-    return this.#batches.of(epoch);
-  }
-
   step({ epoch, index, histories, rng }: UserBatch): StepLoss {
     const { network } = this;
     const { dropout, regularization } = this.#options;
-    const items = this.#data.items.size;
+    const items = this.data.items.size;
     const beta = this.#beta((epoch - 1) * this.steps + index);
     const mean = this.optimizer.minimize(() => {
       const seen = corruptedMatrix(histories, items, unitValue, dropout, rng.fork("dropout"));
@@ -81,19 +63,6 @@ export class MultinomialTraining implements NetworkTraining<MultinomialNetwork, 
       return addAll(terms);
     });
     return { sum: mean * histories.length, count: histories.length };
-  }
-
-  finish(): void {
-    this.#finish(this.network);
-  }
-
-  dataHash(): string {
-    return this.#data.hash();
-  }
-
-  dispose(): void {
-    this.network.dispose();
-    this.optimizer.dispose();
   }
 }
 

@@ -9,14 +9,15 @@ import {
   Tensor,
 } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
-import type { NetworkTraining, StepLoss } from "@kith/recommender";
+import type { StepLoss } from "@kith/recommender";
 import { AlternatingAdam } from "./alternating-adam.ts";
+import { AutoencoderTraining } from "./autoencoder-training.ts";
 import { divergenceFromComposite } from "./composite-prior.ts";
 import { corruptedMatrix, historyMatrix, unitValue } from "./histories.ts";
 import { drawn } from "./multinomial-training.ts";
 import type { RecVAEOptions } from "./recvae.ts";
 import { encoderShapes, initializeEncoder, posterior, RecVAENetwork } from "./recvae-network.ts";
-import { type UserBatch, UserBatches } from "./user-batches.ts";
+import type { UserBatch } from "./user-batches.ts";
 
 /** Some users in one of an epoch's passes, counted from 0. */
 export interface RecVAEBatch extends UserBatch {
@@ -26,18 +27,10 @@ export interface RecVAEBatch extends UserBatch {
 type Parameters = Readonly<Record<string, Tensor>>;
 
 /** Training of RecVAE: encoder and decoder take turns. */
-export class RecVAETraining implements NetworkTraining<RecVAENetwork, RecVAEBatch> {
-  readonly epochs: number;
-  readonly network: RecVAENetwork;
+export class RecVAETraining extends AutoencoderTraining<RecVAENetwork> {
   readonly optimizer: AlternatingAdam;
-  readonly steps: number;
-  /** The network's and those of the encoder that the prior remembers. */
-  readonly parameters: Parameters;
-  readonly #data: Interactions;
   readonly #options: Readonly<Required<RecVAEOptions>>;
-  readonly #batches: UserBatches;
   readonly #before: ParameterSet;
-  readonly #finish: (network: RecVAENetwork) => void;
 
   constructor(
     data: Interactions,
@@ -45,36 +38,39 @@ export class RecVAETraining implements NetworkTraining<RecVAENetwork, RecVAEBatc
     rng: Rng,
     finish: (trained: RecVAENetwork) => void,
   ) {
-    this.#data = data;
+    super(data, options, new RecVAENetwork(options, data.items.size), rng, finish);
     this.#options = options;
-    this.#finish = finish;
-    const { epochs, batchSize, learningRate, encoderPasses, decoderPasses } = options;
-    this.epochs = epochs;
-    this.#batches = new UserBatches(data, batchSize, rng.fork("batches"));
-    const { count } = this.#batches;
-    this.steps = count * (encoderPasses + decoderPasses);
-    this.network = new RecVAENetwork(options, data.items.size);
     this.network.initialize(rng.fork("init"));
     this.#before = new ParameterSet(encoderShapes(options, data.items.size));
     initializeEncoder(this.#before.parameters, rng.fork("prior"));
+    const { learningRate, encoderPasses, decoderPasses } = options;
     const { encoder, outputs, biases } = this.network;
+    const { count } = this.users;
     this.optimizer = new AlternatingAdam(
       Object.values(encoder),
       [outputs, biases],
       { first: count * encoderPasses, second: count * decoderPasses },
       { learningRate },
     );
+  }
+
+  override get steps(): number {
+    return this.users.count * (this.#options.encoderPasses + this.#options.decoderPasses);
+  }
+
+  /** The network's and those of the encoder that the prior remembers. */
+  override get parameters(): Parameters {
     const before = Object.entries(this.#before.parameters);
-    this.parameters = {
-      ...this.network.parameters,
+    return {
+      ...super.parameters,
       ...Object.fromEntries(before.map(([name, tensor]) => [`prior.${name}`, tensor])),
     };
   }
 
-  *batches(epoch: number): Generator<RecVAEBatch> {
+  override *batches(epoch: number): Generator<RecVAEBatch> {
     const passes = this.#options.encoderPasses + this.#options.decoderPasses;
     for (let pass = 0; pass < passes; pass++)
-      for (const batch of this.#batches.of((epoch - 1) * passes + pass + 1))
+      for (const batch of this.users.of((epoch - 1) * passes + pass + 1))
         yield { ...batch, epoch, pass };
   }
 
@@ -83,7 +79,7 @@ export class RecVAETraining implements NetworkTraining<RecVAENetwork, RecVAEBatc
     const { network } = this;
     const ofEncoder = pass < encoderPasses;
     if (pass === encoderPasses && index === 0) this.#before.copyFrom(network.encoder);
-    const items = this.#data.items.size;
+    const items = this.data.items.size;
     const mean = this.optimizer.minimize(() => {
       const whole = historyMatrix(histories, items, unitValue);
       const seen = ofEncoder
@@ -109,18 +105,9 @@ export class RecVAETraining implements NetworkTraining<RecVAENetwork, RecVAEBatc
     return { sum: mean * histories.length, count: histories.length };
   }
 
-  finish(): void {
-    this.#finish(this.network);
-  }
-
-  dataHash(): string {
-    return this.#data.hash();
-  }
-
-  dispose(): void {
-    this.network.dispose();
+  override dispose(): void {
+    super.dispose();
     this.#before.dispose();
-    this.optimizer.dispose();
   }
 }
 
