@@ -13,7 +13,7 @@ export const ncfRecipes: readonly NcfRecipe[] = [
   { name: "gmf-64", model: "GMF", options: { dim: 64, epochs: 10 } },
   { name: "mlp-8", model: "MLP", options: {} },
   { name: "mlp-16", model: "MLP", options: { layers: [64, 32, 16], epochs: 10 } },
-  { name: "mlp-32", model: "MLP", options: { layers: [128, 64, 32], epochs: 30 } },
+  { name: "mlp-32", model: "MLP", options: { layers: [128, 64, 32], epochs: 20 } },
   { name: "neumf-8", model: "NeuMF", options: {} },
   {
     name: "neumf-32-16",
@@ -23,7 +23,7 @@ export const ncfRecipes: readonly NcfRecipe[] = [
   {
     name: "neumf-32",
     model: "NeuMF",
-    options: { dim: 32, layers: [128, 64, 32], pretrainEpochs: 30, epochs: 1, optimizer: "sgd" },
+    options: { dim: 32, layers: [128, 64, 32], pretrainEpochs: 20, epochs: 3, optimizer: "sgd" },
   },
   {
     name: "neumf-64",

@@ -1,7 +1,6 @@
 import {
   FormatError,
   kernels,
-  OptionError,
   positive,
   type Rules,
   requireMemory,
@@ -13,6 +12,7 @@ import {
 } from "@kith/core-tensors";
 import type { Id, Interactions } from "@kith/data";
 import {
+  checkK,
   type Epoch,
   historyRows,
   onePass,
@@ -77,8 +77,7 @@ export class EASE extends UserItemRecommender {
   /** The items for which having this one speaks most: the largest weights of its row of B, which may be negative. */
   override similarItems(item: Id, k = 10): Ranking {
     const index = this.itemIndex(item);
-    if (!(Number.isInteger(k) && k >= 1))
-      throw new OptionError("similarItems", "k", `must be a whole number of at least 1, got ${k}`);
+    checkK("similarItems", k);
     const { data, columns: items } = this.#weights as Tensor;
     const others = Math.min(k, items - 1);
     if (others === 0) return { items: [], scores: new Float32Array() };

@@ -1,6 +1,7 @@
-import { type Csr, FormatError, OptionError, Tensor, transpose } from "@kith/core-tensors";
+import { type Csr, FormatError, Tensor, transpose } from "@kith/core-tensors";
 import type { Id, Interactions } from "@kith/data";
 import {
+  checkK,
   type Epoch,
   onePass,
   type Ranking,
@@ -38,8 +39,7 @@ export abstract class NeighbourRecommender extends UserItemRecommender {
   /** The item's neighbours: at most as many as the model keeps. */
   override similarItems(item: Id, k = 10): Ranking {
     const index = this.itemIndex(item);
-    if (!(Number.isInteger(k) && k >= 1))
-      throw new OptionError("similarItems", "k", `must be a whole number of at least 1, got ${k}`);
+    checkK("similarItems", k);
     const { offsets, indices, values } = this.#neighbours as Csr;
     const places = Array.from(
       { length: offsets[index + 1] - offsets[index] },

@@ -1,5 +1,6 @@
 export { type AdditiveEmbeddings, AdditiveRecommender } from "./additive-recommender.ts";
 export { breathe } from "./breathe.ts";
+export { checkK } from "./check-k.ts";
 export { type DrawCandidatesOptions, drawCandidates } from "./draw-candidates.ts";
 export { EmbeddingRecommender, type Embeddings } from "./embedding-recommender.ts";
 export type { Epoch } from "./epoch.ts";

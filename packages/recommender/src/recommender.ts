@@ -9,6 +9,7 @@ import {
   UnknownIdError,
 } from "@kith/core-tensors";
 import type { Id, Interactions, Vocabulary } from "@kith/data";
+import { checkK } from "./check-k.ts";
 import type { Epoch } from "./epoch.ts";
 import { FIT_OPTIONS, type FitOptions, fit, type TrainOptions } from "./fit.ts";
 import type { Measurable, MeasureOptions } from "./measurable.ts";
@@ -308,14 +309,4 @@ export abstract class Recommender<Data, Query, Test = Interactions> implements M
     instance.metrics = metrics;
     return instance;
   }
-}
-
-/** @throws OptionError unless k is a count */
-export function checkK(owner: string, k: number): void {
-  if (!(Number.isInteger(k) && k >= 1))
-    throw new OptionError(
-      owner,
-      "k",
-      `must be a whole number of at least 1, got ${JSON.stringify(k)}`,
-    );
 }

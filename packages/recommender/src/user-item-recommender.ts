@@ -12,12 +12,13 @@ import {
 import type { Id, Interactions, Vocabulary } from "@kith/data";
 import { isAscending } from "./ascending.ts";
 import { checkInteractions } from "./check-interactions.ts";
+import { checkK } from "./check-k.ts";
 import { DEFAULT_METRICS } from "./evaluate.ts";
 import type { MeasureOptions } from "./measurable.ts";
 import { measureUsersItems } from "./measure-users-items.ts";
 import { parseMetrics } from "./metric-keys.ts";
 import { isRatingMetric, ratingMetrics } from "./rating-metrics.ts";
-import { checkK, type Learned, Recommender } from "./recommender.ts";
+import { type Learned, Recommender } from "./recommender.ts";
 import type { StoredTensor } from "./safetensors.ts";
 import { TensorReader } from "./tensor-reader.ts";
 import { NO_ITEM, type Scores, topK } from "./top-k.ts";

@@ -10,6 +10,7 @@ test("exports this and nothing else", () => {
     "TensorReader",
     "UserItemRecommender",
     "breathe",
+    "checkK",
     "decodeModelFile",
     "decodeSafeTensors",
     "drawCandidates",
