@@ -1,5 +1,6 @@
 import { Rng, SparseMatrix, scope, Tensor } from "@kith/core-tensors";
-import { Interactions } from "@kith/data";
+import { Interactions, split } from "@kith/data";
+import { evaluate } from "@kith/recommender";
 import { MultDAE, MultVAE } from "../src/index.ts";
 import { MultinomialNetwork } from "../src/multinomial-network.ts";
 import { divergence, drawn, MultinomialTraining } from "../src/multinomial-training.ts";
@@ -191,3 +192,26 @@ function rowsOf({ data: numbers, rows, columns, shape }: Tensor): number[][] {
     ...numbers.subarray(r * columns, (r + 1) * columns),
   ]);
 }
+
+test("held-out users are measured by folding in what is known of them", async () => {
+  const tastes = Interactions.from(
+    Array.from({ length: 60 }, (_, u) =>
+      Array.from({ length: 8 }, (_, n): [string, string] => [
+        `u${u}`,
+        `i${2 * ((u + n) % 12) + (u % 2)}`,
+      ]),
+    ).flat(),
+  );
+  const { train, test, foldIn } = split(tastes, { by: "held-out-users", test: 0.2 });
+  const model = await new MultDAE({
+    latent: 8,
+    epochs: 100,
+    batchSize: 16,
+    learningRate: 0.01,
+  }).fit(train);
+  const options = { metrics: ["recall-min@12"], foldIn: foldIn?.test };
+  const found = await evaluate(model, test, options);
+  expect(found.users).toHaveLength(12);
+  expect(found.metrics["recall-min@12"]).toBeGreaterThan(0.9); // by chance about a half
+  model.dispose();
+});
