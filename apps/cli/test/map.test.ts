@@ -142,6 +142,7 @@ describe("kith map", () => {
       ["--features", "items.csv", "--colour", "price", "--numeric", "price", "--method", "pca"],
       { method: "pca" },
     ],
+    ["items of which no feature is known", ["--method", "pca"], { of: "items", points: 20 }],
     ["users, some of them", ["--of", "users", "--limit", "7"], { of: "users", points: 7, all: 30 }],
   ])("draws %s", async (_, flags, expected) => {
     const done = await here.kith(

@@ -13,7 +13,7 @@ import { printJson } from "../json-events.ts";
 import { DEMO } from "../load-data.ts";
 import { loadFeatures } from "../load-features.ts";
 import { loadModel } from "../load-model.ts";
-import { byFeature, byNumber, type Colouring } from "../map/colouring.ts";
+import { byFeature, byNumber, type Colouring, plain } from "../map/colouring.ts";
 import { keptNeighbours } from "../map/kept-neighbours.ts";
 import { mapSvg } from "../map/map-figure.ts";
 import { modelOf } from "../models.ts";
@@ -225,7 +225,8 @@ async function coloured(
   const { of, colour, features } = flags;
   if (colour !== undefined && features !== undefined)
     return byFeature(ids, await featuresOf(flags, line), colour);
-  const values = Float64Array.from(order, (n) => weights?.[n] ?? Number.NaN);
+  if (!weights) return plain(ids.length);
+  const values = Float64Array.from(order, (n) => weights[n]);
   return byNumber(of === "items" ? "users who have it" : "items they have", values);
 }
 

@@ -47,6 +47,11 @@ export function byFeature(ids: readonly Id[], features: Features, name: string):
   );
 }
 
+/** One colour for all, where nothing is known of them. */
+export function plain(count: number): Colouring {
+  return { title: "", colours: new Array<string>(count).fill(PALETTE[0]), legend: [] };
+}
+
 /** Colours by a number of each point, in steps of as many points each; NaN where it is not known. */
 export function byNumber(title: string, values: Float64Array): Colouring {
   const known = values.filter((value) => Number.isFinite(value)).sort();
