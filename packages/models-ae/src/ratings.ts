@@ -19,7 +19,7 @@ export function ratingsOf(
     rows === "item"
       ? [user, item, [users.size, items.size]]
       : [item, user, [items.size, users.size]];
-  // Each row of the data is a matrix of one entry a row at first; transposed twice, its columns ascend.
+  // By the other side first: the transpose then has its columns in ascending order.
   const offsets = new Uint32Array(counts[0] + 1);
   for (const r of row) offsets[r + 1]++;
   for (let r = 0; r < counts[0]; r++) offsets[r + 1] += offsets[r];

@@ -12,7 +12,7 @@ export interface Ridge {
 }
 
 /**
- * For each history the w that minimises Σ (highest − mean − w · x)² + λ ‖w‖² over its items' rows x, with the mean added at the bias; exactly, by Cholesky in float64.
+ * For each history the w that minimises Σ (highest − mean − w · x)² + λ / 2 ‖w‖² over its items' rows x, with the mean added at the bias, which the penalty covers, too; exactly, by Cholesky in float64.
  * Shape [histories, columns], in the scope of the caller.
  */
 export function ridgeRows(
@@ -25,9 +25,9 @@ export function ridgeRows(
     Tensor.zeros([histories.length, columns]),
     Tensor.zeros([columns, columns]),
   ];
-  const penalties = Tensor.from(
-    new Float32Array(histories.length).fill(Math.max(regularization, 1e-3)),
-  );
+  // The gradient of λ / 2 ‖w‖² is λ w, that of a squared error twice the error's: the equations have half of λ.
+  const penalty = Math.max(regularization / 2, 1e-3);
+  const penalties = Tensor.from(new Float32Array(histories.length).fill(penalty));
   const lossesAt = heap().allocate(histories.length * 8);
   try {
     // The kernel solves (Σ v x xᵀ + λ I) w = Σ (1 + v) x; with v = 1 that is twice the w of a target of 1.
