@@ -60,15 +60,32 @@ test.each([
   expect([...points, ...explained].every(Number.isFinite)).toBe(true);
 });
 
-test("both planes keep two heaps apart, and the same seed gives the same map", () => {
+test("both planes keep two heaps apart, and the same seed gives the same map", async () => {
   const vectors = heaps(30);
   const umap = (seed: number) => neighbourPlane(vectors, 5, seed, () => {});
-  for (const points of [principalPlane(vectors, 5).points, umap(1)]) {
+  for (const points of [principalPlane(vectors, 5).points, await umap(1)]) {
     const [within, between] = distances(points);
     expect(between).toBeGreaterThan(3 * within);
   }
-  expect(umap(1)).toEqual(umap(1));
-  expect(umap(1)).not.toEqual(umap(2));
+  expect(await umap(1)).toEqual(await umap(1));
+  expect(await umap(1)).not.toEqual(await umap(2));
+});
+
+test("vectors that are no numbers are refused", () => {
+  const vectors = Float32Array.of(1, 2, Number.NaN, 4);
+  expect(() => principalPlane(vectors, 2)).toThrow(/not all finite numbers/);
+});
+
+test("while it arranges points an interruption is heard", async () => {
+  const vectors = heaps(30);
+  let heard = false;
+  setImmediate(() => {
+    heard = true;
+  });
+  const stop = neighbourPlane(vectors, 5, 1, () => {
+    if (heard) throw new Error("stopped");
+  });
+  await expect(stop).rejects.toThrow("stopped");
 });
 
 test("the share of kept neighbours is 1 of a plane that is the vectors, and small of one that has nothing to do with them", () => {
@@ -109,7 +126,7 @@ test("names are escaped and written where there is room, the first ones first", 
     colouring,
     labels: 3,
   });
-  expect(svg).toContain('<title id="title">A &amp; B</title>');
+  expect(svg).toContain("<title>A &amp; B</title>");
   expect(svg.match(/>&lt;one><\/text>/)).not.toBeNull();
   expect(svg).not.toMatch(/>two<\/text>/); // under the name of the first
   expect(svg).toMatch(/>three<\/text>/);
@@ -143,7 +160,11 @@ describe("kith map", () => {
       { method: "pca" },
     ],
     ["items of which no feature is known", ["--method", "pca"], { of: "items", points: 20 }],
-    ["users, some of them", ["--of", "users", "--limit", "7"], { of: "users", points: 7, all: 30 }],
+    [
+      "users, some of them",
+      ["--of", "users", "--limit", "7"],
+      { of: "users", method: "pca", points: 7, all: 30 },
+    ],
   ])("draws %s", async (_, flags, expected) => {
     const done = await here.kith(
       "map",

@@ -66,7 +66,7 @@ export function addMap(program: Command): void {
     )
     .option(
       "--limit <n>",
-      "the most popular items, or most active users, at most",
+      "how many at most: the items that most users have, the users who have most; else the first ones",
       parse.wholeNumber("--limit", 2),
       3000,
     )
@@ -136,23 +136,30 @@ async function run(flags: MapFlags): Promise<void> {
   const titles = of === "items" ? await loadTitles(flags.items) : () => undefined;
   const colouring = await coloured(flags, ids, order, all.weights, line);
   // Loaded here: their libraries would delay the start of every command.
-  const { neighbourPlane } = await import("../map/neighbour-plane.ts");
+  const { NEIGHBOURS, neighbourPlane } = await import("../map/neighbour-plane.ts");
   const { principalPlane } = await import("../map/principal-plane.ts");
-  const plane = method === "pca" ? principalPlane(vectors, all.dim) : undefined;
+  const isFew = method === "umap" && order.length <= NEIGHBOURS;
+  if (isFew) line.note(`umap takes more than ${NEIGHBOURS} points: drawn by pca`);
+  const drawnBy = isFew ? "pca" : method;
+  const plane = drawnBy === "pca" ? principalPlane(vectors, all.dim) : undefined;
   const points =
     plane?.points ??
-    neighbourPlane(vectors, all.dim, seed, (done) => {
+    (await neighbourPlane(vectors, all.dim, seed, (done) => {
       signal.throwIfAborted();
       line.update(`arranging ${count(order.length, "point")}  ${Math.floor(done * 100)} %`);
-    });
+    }));
   line.clear();
   const neighboursKept = keptNeighbours(vectors, all.dim, points);
-  const drawn = `${number(order.length)}${order.length < all.ids.length ? ` of ${number(all.ids.length)}` : ""} ${of}`;
+  const chosenBy = all.weights ? (of === "items" ? "most popular" : "most active") : "first";
+  const drawn =
+    order.length < all.ids.length
+      ? `the ${number(order.length)} ${chosenBy} of ${number(all.ids.length)} ${of}`
+      : `${number(order.length)} ${of}`;
   const shares = plane && `${percent(plane.explained[0] + plane.explained[1])} of the variance`;
   const title = `${of === "items" ? "Items" : "Users"} as ${name} sees them`;
   const caption = [
     drawn,
-    shares ? `pca, ${shares}` : method,
+    shares ? `pca, ${shares}` : drawnBy,
     `${percent(neighboursKept)} of the ten nearest neighbours kept`,
   ].join("; ");
   const names = ids.map((id) => titles(id) ?? String(id));
@@ -163,7 +170,7 @@ async function run(flags: MapFlags): Promise<void> {
       event: "result",
       model: name,
       of,
-      method,
+      method: drawnBy,
       points: order.length,
       all: all.ids.length,
       dim: all.dim,

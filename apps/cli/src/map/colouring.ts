@@ -17,8 +17,8 @@ const PALETTE = [
   ...["#d55e00", "#b3a800", "#882255", "#44aa99"],
 ];
 const OTHER = "#9a9a9a";
-/** From little to much, as steps of one ramp that differ in lightness. */
-const RAMP = ["#3b0f70", "#641a80", "#8c2981", "#b73779", "#de4968", "#f7705c", "#fe9f6d"];
+/** From little to much, from blue to yellow by way of grey: each step is legible on white and on black. */
+const RAMP = ["#2a6fdb", "#3d8bd0", "#4fa3b8", "#6fae93", "#94b06b", "#b9a93f", "#cf9a16"];
 
 /**
  * Colours by a field of what is known about the points: its most frequent values, or steps of a number.

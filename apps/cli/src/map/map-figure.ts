@@ -36,9 +36,9 @@ export function mapSvg({ title, caption, points, names, colouring, labels }: Map
     return `<circle cx="${WIDTH - LEGEND + 6}" cy="${y}" r="5" fill="${colour}"/><text x="${WIDTH - LEGEND + 18}" y="${y}" dominant-baseline="middle">${escaped(shortened(text))}</text>`;
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="${FONT}" fill="${TEXT}" role="img" aria-labelledby="title caption">`,
-    `<title id="title">${escaped(title)}</title>`,
-    `<desc id="caption">${escaped(caption)}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="${FONT}" fill="${TEXT}" role="img">`,
+    `<title>${escaped(title)}</title>`,
+    `<desc>${escaped(caption)}</desc>`,
     `<text x="${MARGIN}" y="26" font-size="15" font-weight="600">${escaped(title)}</text>`,
     `<text x="${MARGIN}" y="46">${escaped(caption)}</text>`,
     `<g fill-opacity="0.75">`,

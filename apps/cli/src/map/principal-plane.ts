@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { CliError } from "../errors.ts";
 
 /** Points on a plane. */
 export interface Plane {
@@ -10,9 +11,14 @@ export interface Plane {
 
 /**
  * The two directions in which vectors differ most (principal components), each turned so that its largest number is positive.
- * @param vectors [count, dim], finite
+ * @param vectors [count, dim]
+ * @throws CliError where some are no finite numbers
  */
 export function principalPlane(vectors: Float32Array, dim: number): Plane {
+  if (!vectors.every(Number.isFinite))
+    throw new CliError(
+      "the model's vectors are not all finite numbers: it cannot be drawn; train it again",
+    );
   const count = vectors.length / dim;
   const mean = new Float64Array(dim);
   for (let n = 0; n < vectors.length; n++) mean[n % dim] += vectors[n] / count;
