@@ -17,7 +17,7 @@ export interface ModelPage {
   };
 }
 
-const ML = "often as good or better in a hundredth of the time";
+const ML = "often as good or better, and take seconds";
 
 /** The models of @kith/models-cf and @kith/models-ae. */
 export const modelPages: readonly ModelPage[] = [
@@ -113,7 +113,7 @@ export const modelPages: readonly ModelPage[] = [
     problem:
       "Matrix factorisation whose dimensions get weights of their own, learned by cross-entropy against four drawn items for each pair.",
     equation: "ŷ(u, i) = σ(h · (pᵤ ⊙ qᵢ) + b)",
-    cost: "A step for each pair and drawn item; about a million samples a second at 8 factors on one thread.",
+    cost: "A step for each pair and each drawn item, on one thread; the comparison has the samples a second.",
     whenNot:
       "As a model of its own: it is matrix factorisation, and iALS learns that faster. It is here because NeuMF is made of it.",
     rows: { ncf: "gmf-32" },
@@ -125,7 +125,7 @@ export const modelPages: readonly ModelPage[] = [
     paper: "He et al., WWW 2017, <https://arxiv.org/abs/1708.05031>",
     problem: "A perceptron instead of the dot product.",
     equation: "ŷ(u, i) = σ(h · φ_L(… φ₁([pᵤ; qᵢ])) + b)",
-    cost: "Three to ten times GMF's, and answers cost a pass through the layers for every item.",
+    cost: "Several times GMF's, and answers cost a pass through the layers for every item.",
     whenNot:
       "Almost always: a perceptron has to learn what the dot product is (Rendle et al., RecSys 2020, <https://arxiv.org/abs/2005.09683>), and below it stays behind GMF of the same size, which is simpler, faster and can be searched by vectors.",
     rows: { ncf: "mlp-32" },
