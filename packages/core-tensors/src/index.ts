@@ -23,6 +23,7 @@ export { type Gradient, gradients } from "./gradients.ts";
 export { heap, requireMemory } from "./heap.ts";
 export { HeapIndices } from "./heap-indices.ts";
 export { normal, uniform, xavierUniform } from "./init.ts";
+export { itemOutside } from "./item-outside.ts";
 export { jsKernels } from "./kernels/js.ts";
 export type {
   Activation,

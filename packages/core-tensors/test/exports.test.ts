@@ -50,6 +50,7 @@ test("the package exports these names and no others", () => {
     "headDots",
     "heap",
     "inBatchRankingLoss",
+    "itemOutside",
     "jsKernels",
     "kernels",
     "layerNorm",

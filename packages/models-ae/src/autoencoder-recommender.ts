@@ -24,6 +24,7 @@ import {
 } from "@kith/recommender";
 import type { Autoencoder, Owner } from "./autoencoder.ts";
 import { historyMatrix } from "./histories.ts";
+import { padded } from "./padded.ts";
 
 /** How many there are of each. */
 export interface Sizes {
@@ -122,7 +123,7 @@ export abstract class AutoencoderRecommender<
   protected scoreSubjects(subjects: readonly Subject[]): Scores {
     const items = this.#table as Tensor;
     const h = this.fitted().decode(this.#encoded(subjects));
-    return { kind: "dot", queries: concat([h, ones(h.rows)]), items };
+    return { kind: "dot", queries: padded(h), items };
   }
 
   protected override embedSubjects(subjects: readonly Subject[]): Tensor {
@@ -189,8 +190,4 @@ export abstract class AutoencoderRecommender<
 /** Nobody's history of one item. */
 function alone(item: number): Subject {
   return { user: undefined, history: Uint32Array.of(item) };
-}
-
-function ones(rows: number): Tensor {
-  return Tensor.from(new Float32Array(rows).fill(1), [rows, 1]);
 }

@@ -1,7 +1,5 @@
 import {
   addBias,
-  concat,
-  edgeDots,
   ParameterSet,
   propagate,
   type Rng,
@@ -10,7 +8,7 @@ import {
   type Tensor,
   xavierUniform,
 } from "@kith/core-tensors";
-import { padded } from "./padded.ts";
+import { scoresOf } from "./padded.ts";
 
 /** The network of AutoRec: a row of ratings to a code, and a code to ratings. */
 export class AutoRecNetwork extends ParameterSet {
@@ -54,8 +52,7 @@ export class AutoRecNetwork extends ParameterSet {
 
   /** What is predicted of the ratings that rows have [entries, 1], from their codes: nothing else is computed. */
   predict(ratings: SparseMatrix, codes: Tensor): Tensor {
-    const width = codes.columns + 1;
-    return edgeDots(ratings, padded(codes, width), concat([this.outputs, this.biases]));
+    return scoresOf(ratings, codes, this.outputs, this.biases);
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   Adam,
   addAll,
+  type Csr,
   type Rng,
   rowsOf,
   SparseMatrix,
@@ -12,7 +13,6 @@ import {
 import type { NetworkTraining, StepLoss } from "@kith/recommender";
 import type { AutoRecOptions } from "./autorec.ts";
 import { AutoRecNetwork } from "./autorec-network.ts";
-import type { Ratings } from "./ratings.ts";
 
 /** Training of AutoRec by the squared errors of the ratings that are there. */
 export class AutoRecTraining implements NetworkTraining<AutoRecNetwork, Uint32Array> {
@@ -20,15 +20,17 @@ export class AutoRecTraining implements NetworkTraining<AutoRecNetwork, Uint32Ar
   readonly network: AutoRecNetwork;
   readonly optimizer: Adam;
   readonly steps: number;
-  readonly #ratings: Ratings;
+  readonly #ratings: Csr;
   readonly #options: Readonly<Required<AutoRecOptions>>;
   readonly #rows: Uint32Array;
   readonly #rng: Rng;
   readonly #dataHash: () => string;
   readonly #finish: (network: AutoRecNetwork) => void;
 
+  /** @param mean of all ratings, from which predictions begin */
   constructor(
-    ratings: Ratings,
+    ratings: Csr,
+    mean: number,
     options: Readonly<Required<AutoRecOptions>>,
     rng: Rng,
     dataHash: () => string,
@@ -40,13 +42,13 @@ export class AutoRecTraining implements NetworkTraining<AutoRecNetwork, Uint32Ar
     this.#dataHash = dataHash;
     this.#finish = finish;
     this.epochs = options.epochs;
-    const { rows, columns, offsets } = ratings.matrix;
+    const { rows, columns, offsets } = ratings;
     this.#rows = Uint32Array.from({ length: rows }, (_, row) => row).filter(
       (row) => offsets[row] < offsets[row + 1],
     );
     this.steps = Math.ceil(this.#rows.length / options.batchSize);
     this.network = new AutoRecNetwork(columns, options.hidden);
-    this.network.initialize(rng.fork("init"), ratings.range[2]);
+    this.network.initialize(rng.fork("init"), mean);
     const { learningRate } = options;
     this.optimizer = new Adam(Object.values(this.parameters), { learningRate });
   }
@@ -68,7 +70,7 @@ export class AutoRecTraining implements NetworkTraining<AutoRecNetwork, Uint32Ar
     const { regularization } = this.#options;
     let [errors, count] = [0, 0];
     this.optimizer.minimize(() => {
-      const ratings = new SparseMatrix(rowsOf(this.#ratings.matrix, batch), { scoped: true });
+      const ratings = new SparseMatrix(rowsOf(this.#ratings, batch), { scoped: true });
       const predicted = network.predict(ratings, network.encode(ratings));
       const squares = sumOfSquares(
         subtract(predicted, Tensor.from(ratings.values, [ratings.entries, 1])),

@@ -1,8 +1,7 @@
 import {
-  columns,
+  type Csr,
   NotSupportedError,
   nonNegative,
-  normalizeRows,
   OptionError,
   oneOf,
   positive,
@@ -22,7 +21,7 @@ import {
   type Embeddings,
   type Epoch,
   type Reason,
-  type Subject,
+  ratingSummary,
   type TrainOptions,
   trainNetwork,
   type UserQuery,
@@ -31,7 +30,7 @@ import { type AutoRecNetwork, encodeRatings, widthFor } from "./autorec-network.
 import { AutoRecTraining } from "./autorec-training.ts";
 import { historyMatrix } from "./histories.ts";
 import { padded } from "./padded.ts";
-import { type Ratings, ratingsOf } from "./ratings.ts";
+import { ratingsOf } from "./ratings.ts";
 import { ridgeRows } from "./ridge-rows.ts";
 
 export interface AutoRecOptions {
@@ -107,8 +106,9 @@ export class AutoRec extends EmbeddingRecommender {
         "must have values, the ratings; these have none: read the file with its valueColumn, or take MultDAE",
       );
     const ratings = ratingsOf(data, data.value, kind);
+    const range = ratingSummary(data.value);
     const [users, items] = [data.users.size, data.items.size];
-    const inputs = ratings.matrix.columns;
+    const inputs = ratings.columns;
     yield* trainNetwork(this, options, {
       memory: {
         what: `two matrices of ${inputs.toLocaleString("en-US")} ${kind === "item" ? "users" : "items"} × ${hidden}, their gradients, the state of Adam, and tables of users and items to answer from`,
@@ -116,11 +116,12 @@ export class AutoRec extends EmbeddingRecommender {
       },
       open: (finish) => {
         const rng = new Rng(seed);
-        return new AutoRecTraining(ratings, this.options, rng, () => data.hash(), finish);
+        const hash = () => data.hash();
+        return new AutoRecTraining(ratings, range[2], this.options, rng, hash, finish);
       },
       answer: (network: AutoRecNetwork) =>
         this.updateEmbeddings(users, items, widthFor(hidden), (tables) =>
-          this.#fill(tables, network, ratings),
+          this.#fill(tables, network, ratings, range),
         ),
     });
   }
@@ -161,20 +162,18 @@ export class AutoRec extends EmbeddingRecommender {
     return padded(encodeRatings(further, rows), items.columns);
   }
 
-  /** The numbers without biases and padding. */
-  protected override embedSubjects(subjects: readonly Subject[]): Tensor {
-    return columns(super.embedSubjects(subjects), 0, this.options.hidden);
-  }
-
-  /** The same of items. */
-  protected override unitVectors(vectors: Tensor): Tensor {
-    return normalizeRows(columns(vectors, 0, this.options.hidden));
+  protected override get likenessColumns(): number {
+    return this.options.hidden;
   }
 
   /** Codes on one side, each with a 1 behind it, and output weights on the other, with biases there; rows that nobody rated have the mean alone. */
-  #fill({ users, items, further }: Embeddings, network: AutoRecNetwork, ratings: Ratings): void {
+  #fill(
+    { users, items, further }: Embeddings,
+    network: AutoRecNetwork,
+    matrix: Csr,
+    range: readonly number[],
+  ): void {
     const { kind, hidden } = this.options;
-    const { matrix, range } = ratings;
     const [codes, outputs] = kind === "item" ? [items, users] : [users, items];
     const { columns: width } = codes;
     for (let begin = 0; begin < matrix.rows; begin += ROWS)

@@ -1,19 +1,17 @@
 import {
   add,
   addBias,
-  concat,
-  edgeDots,
   propagate,
   type Rng,
-  SparseMatrix,
+  type SparseMatrix,
   sigmoid,
   type Tensor,
   uniform,
 } from "@kith/core-tensors";
-import { historyRows } from "@kith/recommender";
 import { Autoencoder, type Owner } from "./autoencoder.ts";
 import type { Sizes } from "./autoencoder-recommender.ts";
-import { padded } from "./padded.ts";
+import { historyMatrix } from "./histories.ts";
+import { scoresOf } from "./padded.ts";
 
 /** What decides a network's form. */
 export interface CDAEForm {
@@ -66,13 +64,14 @@ export class CDAENetwork extends Autoencoder {
     let sums = addBias(propagate(histories, p["encoder.weight"]), p["encoder.bias"]);
     const vectors = p["users.embedding"];
     if (vectors) {
-      const own = owners.map((user) => (user === undefined ? [] : [user]));
-      const chosen = historyRows(
-        own.map((some) => Uint32Array.from(some)),
-        vectors.rows,
-        () => 1,
+      const own = owners.map((user) => Uint32Array.from(user === undefined ? [] : [user]));
+      sums = add(
+        sums,
+        propagate(
+          historyMatrix(own, vectors.rows, () => 1),
+          vectors,
+        ),
       );
-      sums = add(sums, propagate(new SparseMatrix(chosen, { scoped: true }), vectors));
     }
     return this.#activation === "sigmoid" ? sigmoid(sums) : sums;
   }
@@ -83,7 +82,6 @@ export class CDAENetwork extends Autoencoder {
 
   /** The scores of some items for each row [entries, 1]: nothing else is computed. */
   scores(wanted: SparseMatrix, latent: Tensor): Tensor {
-    const h = padded(latent, latent.columns + 1);
-    return edgeDots(wanted, h, concat([this.outputs, this.biases]));
+    return scoresOf(wanted, latent, this.outputs, this.biases);
   }
 }

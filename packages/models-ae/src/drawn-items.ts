@@ -1,4 +1,4 @@
-import type { Csr, Rng } from "@kith/core-tensors";
+import { type Csr, itemOutside, type Rng } from "@kith/core-tensors";
 
 /** Rows of the items of histories, with 1, and for each of them `negatives` items that the history has not, drawn uniformly by rank, with 0; none where it has all. */
 export function withDrawn(
@@ -19,18 +19,7 @@ export function withDrawn(
     indices.set(history, begin);
     values.fill(1, begin, end);
     for (let k = end; k < offsets[row + 1]; k++)
-      indices[k] = outside(history, rng.below(items - history.length));
+      indices[k] = itemOutside(history, 0, history.length, rng.below(items - history.length));
   });
   return { rows: histories.length, columns: items, offsets, indices, values };
-}
-
-/** The item of rank r among those that are not in an ascending history. */
-function outside(history: Uint32Array, r: number): number {
-  let [low, high] = [0, history.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (history[middle] - middle > r) high = middle;
-    else low = middle + 1;
-  }
-  return r + low;
 }

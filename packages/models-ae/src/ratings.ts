@@ -1,42 +1,26 @@
 import { type Csr, transpose } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
 
-/** Ratings as a matrix. */
-export interface Ratings {
-  /** [items, users] or [users, items]. */
-  readonly matrix: Csr;
-  /** The lowest and the highest rating, and their mean. */
-  readonly range: readonly [lowest: number, highest: number, mean: number];
-}
-
-/** A row for each item or user. A user who rated an item several times has as many entries. */
-export function ratingsOf(
-  { user, item, users, items }: Interactions,
-  value: Float32Array,
-  rows: "item" | "user",
-): Ratings {
-  const [row, column, counts] =
-    rows === "item"
-      ? [user, item, [users.size, items.size]]
-      : [item, user, [items.size, users.size]];
-  // By the other side first: the transpose then has its columns in ascending order.
-  const offsets = new Uint32Array(counts[0] + 1);
-  for (const r of row) offsets[r + 1]++;
-  for (let r = 0; r < counts[0]; r++) offsets[r + 1] += offsets[r];
-  const next = offsets.slice();
-  const [indices, values] = [new Uint32Array(row.length), new Float32Array(row.length)];
-  for (let n = 0; n < row.length; n++) {
-    const at = next[row[n]]++;
-    [indices[at], values[at]] = [column[n], value[n]];
-  }
-  let [lowest, highest, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const one of value) {
-    lowest = Math.min(lowest, one);
-    highest = Math.max(highest, one);
-    sum += one;
-  }
-  return {
-    matrix: transpose({ rows: counts[0], columns: counts[1], offsets, indices, values }),
-    range: [lowest, highest, sum / value.length],
-  };
+/** A row for each item or user, in ascending order of its columns. A user who rated an item several times has as many entries. */
+export function ratingsOf(data: Interactions, value: Float32Array, rows: "item" | "user"): Csr {
+  const { user, item, users, items, length } = data;
+  const [row, column] = rows === "item" ? [user, item] : [item, user];
+  const [rowCount, columnCount] =
+    rows === "item" ? [users.size, items.size] : [items.size, users.size];
+  // Each row of the data is a row of one entry at first; of its transpose, entries know the row that they are from.
+  const ends = Uint32Array.from({ length: length + 1 }, (_, n) => n);
+  const { offsets, indices, values } = transpose({
+    rows: length,
+    columns: rowCount,
+    offsets: ends,
+    indices: row,
+    values: value,
+  });
+  return transpose({
+    rows: rowCount,
+    columns: columnCount,
+    offsets,
+    indices: indices.map((from) => column[from]),
+    values,
+  });
 }

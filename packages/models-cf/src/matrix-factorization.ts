@@ -1,9 +1,7 @@
 import {
   between,
-  columns,
   flag,
   kernels,
-  normalizeRows,
   OptionError,
   oneOf,
   positive,
@@ -21,7 +19,7 @@ import {
   EmbeddingRecommender,
   type Embeddings,
   type Epoch,
-  type Subject,
+  ratingSummary,
   type TrainOptions,
   trainingLoop,
 } from "@kith/recommender";
@@ -174,14 +172,9 @@ export class MatrixFactorization extends EmbeddingRecommender {
     return answers;
   }
 
-  /** The vectors alone: biases say nothing about which users are alike. */
-  protected override embedSubjects(subjects: readonly Subject[]): Tensor {
-    return columns(super.embedSubjects(subjects), 0, this.options.dim);
-  }
-
-  /** The same of items. */
-  protected override unitVectors(vectors: Tensor): Tensor {
-    return normalizeRows(columns(vectors, 0, this.options.dim));
+  /** The vectors alone: biases say nothing about who and what is alike. */
+  protected override get likenessColumns(): number {
+    return this.options.dim;
   }
 
   #rules(mean: number): UserFactorRules {
@@ -207,11 +200,6 @@ function rangeOf({ value }: Interactions, biases: boolean): readonly [number, nu
       "loss",
       'must be another than "ratings" for interactions without values; read the file with its valueColumn, or take "bpr"',
     );
-  let [lowest, highest, sum] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0];
-  for (const one of value) {
-    lowest = Math.min(lowest, one);
-    highest = Math.max(highest, one);
-    sum += one;
-  }
-  return [lowest, highest, biases ? sum / value.length : 0];
+  const [lowest, highest, mean] = ratingSummary(value);
+  return [lowest, highest, biases ? mean : 0];
 }

@@ -1,4 +1,5 @@
 import {
+  columns,
   FormatError,
   gather,
   kernels,
@@ -37,6 +38,11 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
     histories: readonly Uint32Array[],
     embeddings: Embeddings,
   ): Tensor;
+
+  /** How many of the first columns say who and what is alike; the others are biases and the like. Default: all. */
+  protected get likenessColumns(): number {
+    return this.embeddings.items.columns;
+  }
 
   /** The tables to answer from, made on first use; `fill` computes them from the parameters. */
   protected updateEmbeddings(
@@ -92,7 +98,16 @@ export abstract class EmbeddingRecommender extends UserItemRecommender {
   }
 
   protected override embedSubjects(subjects: readonly Subject[]): Tensor {
-    return this.queriesOf(subjects);
+    return this.#alike(this.queriesOf(subjects));
+  }
+
+  protected override unitVectors(vectors: Tensor): Tensor {
+    return super.unitVectors(this.#alike(vectors));
+  }
+
+  #alike(vectors: Tensor): Tensor {
+    const { likenessColumns } = this;
+    return likenessColumns === vectors.columns ? vectors : columns(vectors, 0, likenessColumns);
   }
 
   /** What is multiplied with the items to score them [subjects, dim], in the scope of the caller. */

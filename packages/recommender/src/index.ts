@@ -37,6 +37,7 @@ export { decodeModelFile, encodeModelFile, type ModelFile } from "./model-file.t
 export { onePass } from "./one-pass.ts";
 export type { Ranking, Reason, RecommendOptions } from "./ranking.ts";
 export { isRatingMetric } from "./rating-metrics.ts";
+export { ratingSummary } from "./rating-summary.ts";
 export { type Learned, Recommender } from "./recommender.ts";
 export {
   decodeSafeTensors,

@@ -24,6 +24,7 @@ test("exports this and nothing else", () => {
     "historyRows",
     "isRatingMetric",
     "onePass",
+    "ratingSummary",
     "topK",
     "trainNetwork",
     "trainingLoop",

@@ -1,4 +1,4 @@
-import { KithError, nonNegative, type Rng, resolveOptions } from "@kith/core-tensors";
+import { itemOutside, KithError, nonNegative, type Rng, resolveOptions } from "@kith/core-tensors";
 import type { Interactions } from "@kith/data";
 import { AliasTable } from "./alias-table.ts";
 
@@ -72,11 +72,6 @@ export class NegativeSampler {
       throw new KithError(
         `sampling: user ${user} has seen all ${this.#itemCount} items, so no negative can be drawn`,
       );
-    let rank = rng.below(this.#itemCount - seen.length);
-    for (const item of seen) {
-      if (item > rank) break;
-      rank++;
-    }
-    return rank;
+    return itemOutside(seen, 0, seen.length, rng.below(this.#itemCount - seen.length));
   }
 }

@@ -1,5 +1,6 @@
 import type { Kernels, UserFactorRules, UserItemPairs } from "./kernels.ts";
-import { hashed, scaled, shuffled } from "./permutation.ts";
+import { hashed, shuffled } from "./permutation.ts";
+import { scaled } from "./stream.ts";
 
 /** The reference of the kernel `userFactors`. */
 export const userFactors: Kernels["userFactors"] = (

@@ -1,4 +1,5 @@
 import type { Csr } from "../csr.ts";
+import { itemOutside } from "../item-outside.ts";
 import { threefry } from "../rng.ts";
 import { als } from "./js-als.ts";
 import { edgeKernels } from "./js-edges.ts";
@@ -284,7 +285,7 @@ export const jsKernels: Kernels = {
       const hi = offsets[user + 1];
       out.users[t] = user;
       out.liked[t] = items[lo + scaled(first[1], hi - lo)];
-      out.unseen[t] = outside(items, lo, hi, scaled(second[0], itemCount - (hi - lo)));
+      out.unseen[t] = itemOutside(items, lo, hi, scaled(second[0], itemCount - (hi - lo)));
     }
   },
 
@@ -419,17 +420,6 @@ function adagradOne(
     v[i] = change;
   }
   p[i] -= change;
-}
-
-/** The item that is r-th among those not in the ascending list items[lo … hi). */
-function outside(items: Uint32Array, lo: number, hi: number, r: number): number {
-  let [a, b] = [lo, hi];
-  while (a < b) {
-    const mid = (a + b) >>> 1;
-    if (items[mid] - (mid - lo) > r) b = mid;
-    else a = mid + 1;
-  }
-  return r + (a - lo);
 }
 
 function bestOfRow(

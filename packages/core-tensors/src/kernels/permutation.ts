@@ -1,3 +1,5 @@
+import { scaled } from "./stream.ts";
+
 /** Number i of a permutation of 0 … n − 1, n ≤ 2³¹: see assembly/permutation.ts. */
 export function permuted(i: number, n: number, k0: number, k1: number): number {
   const bits = Math.max(2, 32 - Math.clz32(n - 1));
@@ -26,11 +28,6 @@ export function shuffled(i: number, n: number, k0: number, k1: number): number {
   const length = inWhole ? BLOCK : n - whole * BLOCK;
   const within = permuted(i % BLOCK, length, k0 ^ mix(block + 1), k1);
   return (block * BLOCK + within + scaled(k1, n)) % n;
-}
-
-/** A word as a number of 0 … n − 1. */
-export function scaled(word: number, n: number): number {
-  return Number((BigInt(word >>> 0) * BigInt(n)) >> 32n);
 }
 
 /** A word of (key, i, j): well mixed, not a cipher. */
