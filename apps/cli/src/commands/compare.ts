@@ -149,9 +149,8 @@ async function run(flags: CompareFlags): Promise<void> {
   const targetTypes = commonTargets(contenders);
   const [{ chosen }] = contenders;
   checkFamilyFlags(chosen.name, family, flags);
-  const asked = familyMetrics(chosen.name, family, "--metrics", flags.metrics).filter(
-    (key) => flags.metrics !== undefined || !isRatingMetric(key),
-  );
+  const byDefault = family.metrics.filter((key) => !isRatingMetric(key));
+  const asked = familyMetrics(chosen.name, family, "--metrics", flags.metrics ?? byDefault);
   const [decisive = asked[0]] = familyMetrics(
     chosen.name,
     family,
@@ -162,7 +161,7 @@ async function run(flags: CompareFlags): Promise<void> {
   const ofRatings = metrics.find(isRatingMetric);
   if (ofRatings)
     throw new UsageError(
-      `--metrics: ${ofRatings} is not compared: models that rank have none; train and evaluate measure it`,
+      `${ofRatings} is not compared: models that rank have none; train and evaluate measure it`,
     );
   if (flags.split === "none" && flags.test === undefined)
     throw new UsageError(

@@ -1,11 +1,9 @@
 import { useBackend } from "@kith/core-tensors";
 import { type Features, type Id, readFeatures } from "@kith/data";
 import { debianDependencies } from "@kith/demo-data";
-import { UserItemRecommender } from "@kith/recommender";
 import type { Command } from "commander";
 import { addFeatureColumns, addFileOptions } from "../data-options.ts";
 import { UsageError } from "../errors.ts";
-import type { AnyModel } from "../families/family.ts";
 import { checkWritable, writeAtomically } from "../files.ts";
 import * as parse from "../flag-values.ts";
 import { onInterrupt } from "../interrupt.ts";
@@ -14,6 +12,7 @@ import { DEMO } from "../load-data.ts";
 import { loadFeatures } from "../load-features.ts";
 import { loadModel } from "../load-model.ts";
 import { byFeature, byNumber, type Colouring, plain } from "../map/colouring.ts";
+import { chosen, embeddingsOf, rowsOf } from "../map/embedded.ts";
 import { keptNeighbours } from "../map/kept-neighbours.ts";
 import { mapSvg } from "../map/map-figure.ts";
 import { modelOf } from "../models.ts";
@@ -180,46 +179,6 @@ async function run(flags: MapFlags): Promise<void> {
       out,
     });
   else line.note(`${caption}; saved in ${out}`);
-}
-
-interface Embedded {
-  readonly ids: readonly Id[];
-  readonly vectors: Float32Array;
-  readonly dim: number;
-  /** How many users have each item, or items each user has, where the model knows. */
-  readonly weights: Float64Array | undefined;
-}
-
-function embeddingsOf(model: AnyModel, of: MapFlags["of"], name: string): Embedded {
-  const byUser = model instanceof UserItemRecommender ? model : undefined;
-  if (of === "users" && !byUser)
-    throw new UsageError(`--of users is for models of users and items; this one is ${name}`);
-  const { shape, data } =
-    of === "users" ? (byUser as UserItemRecommender).userEmbeddings() : model.itemEmbeddings();
-  const ids = (of === "users" ? (byUser as UserItemRecommender).users : model.items).ids();
-  const histories = byUser?.users.ids().map((user) => byUser.seenItems(user));
-  let weights: Float64Array | undefined;
-  if (of === "users") weights = histories && Float64Array.from(histories, ({ length }) => length);
-  else if (histories) {
-    weights = new Float64Array(ids.length);
-    for (const history of histories) for (const item of history) weights[item]++;
-  }
-  return { ids, vectors: data, dim: shape[1], weights };
-}
-
-/** Numbers of the points to draw, the weightiest first. */
-function chosen(weights: Float64Array | undefined, size: number, limit: number): number[] {
-  const order = Array.from({ length: size }, (_, n) => n);
-  if (weights) order.sort((a, b) => weights[b] - weights[a] || a - b);
-  return order.slice(0, limit);
-}
-
-function rowsOf(vectors: Float32Array, dim: number, rows: readonly number[]): Float32Array {
-  const some = new Float32Array(rows.length * dim);
-  rows.forEach((row, n) => {
-    some.set(vectors.subarray(row * dim, (row + 1) * dim), n * dim);
-  });
-  return some;
 }
 
 async function coloured(

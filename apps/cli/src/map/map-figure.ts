@@ -94,7 +94,7 @@ function labelParts(
       continue;
     taken.push([x, y, width]);
     parts.push(
-      `<text x="${x}" y="${y}" dominant-baseline="middle" stroke="#fff" stroke-opacity="0.85" stroke-width="3" paint-order="stroke" fill="#333">${escaped(text)}</text>`,
+      `<text x="${x}" y="${y}" dominant-baseline="middle" font-weight="600">${escaped(text)}</text>`,
     );
   }
   return parts;
