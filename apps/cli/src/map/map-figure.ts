@@ -22,6 +22,10 @@ const FONT = 12;
 const LETTER = 6.4;
 const LONGEST = 28;
 
+/** Names lie on points, so they have an edge in the colour of the page. */
+const STYLE =
+  "<style>.name{fill:#333;stroke:#fff;stroke-opacity:.85;stroke-width:3px;paint-order:stroke}@media(prefers-color-scheme:dark){.name{fill:#ddd;stroke:#0d1117}}</style>";
+
 /** A map as SVG, with nothing behind it: it stands on light and on dark pages. Each point's name comes up under the pointer. */
 export function mapSvg({ title, caption, points, names, colouring, labels }: MapFigure): string {
   const place = placed(points);
@@ -37,6 +41,7 @@ export function mapSvg({ title, caption, points, names, colouring, labels }: Map
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="system-ui, sans-serif" font-size="${FONT}" fill="${TEXT}" role="img">`,
+    STYLE,
     `<title>${escaped(title)}</title>`,
     `<desc>${escaped(caption)}</desc>`,
     `<text x="${MARGIN}" y="26" font-size="15" font-weight="600">${escaped(title)}</text>`,
@@ -94,7 +99,7 @@ function labelParts(
       continue;
     taken.push([x, y, width]);
     parts.push(
-      `<text x="${x}" y="${y}" dominant-baseline="middle" font-weight="600">${escaped(text)}</text>`,
+      `<text x="${x}" y="${y}" dominant-baseline="middle" class="name">${escaped(text)}</text>`,
     );
   }
   return parts;
